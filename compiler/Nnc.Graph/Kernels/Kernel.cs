@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using Nnc.Core.Dimensions;
+
+namespace Nnc.Graph.Kernels;
+
+/// <summary>A loop from 0 to <paramref name="Extent"/>. Compared by identity: two loops may share a name.</summary>
+public sealed class Axis(string name, Dim extent)
+{
+    public string Name { get; } = name;
+
+    public Dim Extent { get; } = extent;
+
+    public override string ToString() => $"{Name} < {Extent}";
+}
+
+/// <summary>
+/// A loop nest over <see cref="Axes"/> (outermost first) that stores one or more scalars at each point. Iterations are
+/// independent unless a store accumulates.
+/// </summary>
+/// <remarks>
+/// A kernel whose stores hold a sum of products, <c>Σ lhs · rhs</c>, may carry a <see cref="Contraction"/>: then the product is
+/// computed by register tiles, and the stores are its epilogue, in which <see cref="Accumulator"/> stands for the sum.
+/// </remarks>
+public sealed record Kernel(string Name, ImmutableArray<Axis> Axes, ImmutableArray<Store> Stores)
+{
+    public Contraction? Contraction { get; init; }
+
+    /// <summary>Loops that only this kernel's backend needs to know of: sort, scatter-add, and other operators that are not indexable.</summary>
+    public Node? Opaque { get; init; }
+}
+
+/// <summary>Writes (or adds, where <paramref name="Accumulate"/>) a value to an element of a buffer.</summary>
+public sealed record Store(Buffer Buffer, ImmutableArray<ScalarExpression> Index, ScalarExpression Value, bool Accumulate = false);
+
+/// <summary>
+/// Σ over <paramref name="ReductionAxes"/> of <paramref name="Left"/> · <paramref name="Right"/> for every point of the
+/// kernel's axes. Both are loads with affine indices, guarded where a window may hang over an edge; matrix products,
+/// convolutions and both adjoints of a convolution all have this form.
+/// </summary>
+public sealed record Contraction(ImmutableArray<Axis> ReductionAxes, ScalarExpression Left, ScalarExpression Right);
+
+/// <summary>
+/// What a backend compiles: kernels in order, over buffers with a place each. Argument buffers are the source's inputs, then
+/// its outputs that are not updates; an update writes into its input's storage.
+/// </summary>
+public sealed record KernelProgram(GraphFunction Source, ImmutableArray<Buffer> Buffers, ImmutableArray<Kernel> Kernels)
+{
+    /// <summary>For each workspace buffer that owns storage, its byte offset; sizes may be symbolic, so offsets are too.</summary>
+    public ImmutableDictionary<Buffer, Dim> WorkspaceOffsets { get; init; } = ImmutableDictionary<Buffer, Dim>.Empty;
+
+    /// <summary>The bytes of workspace a call needs.</summary>
+    public Dim WorkspaceBytes { get; init; } = Dim.Zero;
+}
