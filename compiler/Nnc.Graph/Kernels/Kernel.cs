@@ -15,7 +15,8 @@ public sealed class Axis(string name, Dim extent)
 
 /// <summary>
 /// A loop nest over <see cref="Axes"/> (outermost first) that stores one or more scalars at each point. Iterations are
-/// independent unless a store accumulates.
+/// independent unless a store accumulates. At one point every value is computed before any is stored, so that an update in
+/// place may read the element that it replaces. Equal subexpressions of one kernel are the same object: compute each once.
 /// </summary>
 /// <remarks>
 /// A kernel whose stores hold a sum of products, <c>Σ lhs · rhs</c>, may carry a <see cref="Contraction"/>: then the product is
@@ -27,6 +28,9 @@ public sealed record Kernel(string Name, ImmutableArray<Axis> Axes, ImmutableArr
 
     /// <summary>Loops that only this kernel's backend needs to know of: sort, scatter-add, and other operators that are not indexable.</summary>
     public Node? Opaque { get; init; }
+
+    /// <summary>For an <see cref="Opaque"/> kernel: where the node's inputs lie; its one store names the buffer of the result.</summary>
+    public ImmutableArray<Buffer> OpaqueInputs { get; init; } = [];
 }
 
 /// <summary>Writes (or adds, where <paramref name="Accumulate"/>) a value to an element of a buffer.</summary>
@@ -48,6 +52,21 @@ public sealed record KernelProgram(GraphFunction Source, ImmutableArray<Buffer> 
     /// <summary>For each workspace buffer that owns storage, its byte offset; sizes may be symbolic, so offsets are too.</summary>
     public ImmutableDictionary<Buffer, Dim> WorkspaceOffsets { get; init; } = ImmutableDictionary<Buffer, Dim>.Empty;
 
+    /// <summary>The element sizes that the workspace was planned for.</summary>
+    public KernelProgramOptions Options { get; init; } = new();
+
     /// <summary>The bytes of workspace a call needs.</summary>
     public Dim WorkspaceBytes { get; init; } = Dim.Zero;
+}
+
+/// <param name="RealBytes">4 for f32, 8 for f64.</param>
+public sealed record KernelProgramOptions(int RealBytes = 4)
+{
+    public int Bytes(ElementType element) => element switch
+    {
+        ElementType.Real => RealBytes,
+        ElementType.Int => 4,
+        ElementType.Bool => 1,
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
 }
