@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Nnc.Graph;
 
 /// <summary>Makes nodes and shares equal ones: the same operator applied to the same inputs is the same node.</summary>
-public sealed class GraphBuilder
+public sealed partial class GraphBuilder
 {
     private readonly Dictionary<NodeKey, Node> _nodes = [];
     private static int s_nextId;
