@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+
+namespace Nnc.Graph.Differentiation;
+
+/// <summary>
+/// Reverse mode as a transformation of the graph.
+/// <code>
+/// before:  y = tanh(x @ W)              after:  the same, and
+///          L = sum(y)                           δy = 1;  δa = δy · (1 − y²);  ∂L/∂W = xᵀ @ δa
+/// </code>
+/// </summary>
+public static class Differentiator
+{
+    /// <summary>The gradient of a scalar for each node of <paramref name="withRespectTo"/>; zeros where it does not depend on it.</summary>
+    public static ImmutableArray<Node> Gradients(GraphBuilder builder, Node loss, IReadOnlyList<Node> withRespectTo)
+    {
+        var adjoints = Adjoints(builder, loss, withRespectTo);
+        return [.. withRespectTo.Select(w => adjoints.GetValueOrDefault(w) ?? builder.ConstantLike(w, 0))];
+    }
+
+    /// <summary>The adjoint ∂loss/∂node of every real node between the loss and the given nodes.</summary>
+    public static IReadOnlyDictionary<Node, Node> Adjoints(GraphBuilder builder, Node loss, IReadOnlyList<Node> withRespectTo)
+    {
+        var order = GraphFunction.TopologicalOrder([loss]);
+        var isNeeded = NodesThatReach(order, withRespectTo);
+        var adjoints = new Dictionary<Node, Node>();
+        if (!isNeeded.Contains(loss))
+        {
+            return adjoints;
+        }
+
+        adjoints[loss] = builder.ConstantLike(loss, 1);
+        foreach (var node in order.Reverse())
+        {
+            if (!isNeeded.Contains(node) || node.Inputs.Length == 0 || !adjoints.TryGetValue(node, out var cotangent))
+            {
+                continue;
+            }
+
+            var contributions = node.Operator.Gradient(new GradientRequest(node, cotangent, builder));
+            for (var k = 0; k < node.Inputs.Length; k++)
+            {
+                if (contributions[k] is { } contribution && isNeeded.Contains(node.Inputs[k]))
+                {
+                    Accumulate(builder, adjoints, node.Inputs[k], contribution);
+                }
+            }
+        }
+
+        return adjoints;
+    }
+
+    private static void Accumulate(GraphBuilder builder, Dictionary<Node, Node> adjoints, Node node, Node contribution) =>
+        adjoints[node] = adjoints.TryGetValue(node, out var sum) ? builder.Add(sum, contribution) : contribution;
+
+    /// <summary>The real nodes from which one of the targets can be reached: only they carry an adjoint.</summary>
+    private static HashSet<Node> NodesThatReach(ImmutableArray<Node> order, IReadOnlyList<Node> targets)
+    {
+        var reaching = new HashSet<Node>(targets);
+        foreach (var node in order)
+        {
+            if (node.Element == ElementType.Real && node.Inputs.Any(reaching.Contains))
+            {
+                reaching.Add(node);
+            }
+        }
+
+        return reaching;
+    }
+}
