@@ -1,0 +1,3 @@
+namespace Nnc.Runtime.Tensors;
+
+public sealed record NamedTensor(string Name, HostTensor Tensor);

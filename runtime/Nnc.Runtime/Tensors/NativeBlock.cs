@@ -1,0 +1,34 @@
+using System.Runtime.InteropServices;
+
+namespace Nnc.Runtime.Tensors;
+
+/// <summary>Zeroed memory outside the collected heap, aligned to a cache line, freed with its last tensor.</summary>
+internal sealed unsafe class NativeBlock : IDisposable
+{
+    public const int Alignment = 64;
+    private nint _address;
+
+    public NativeBlock(long bytes)
+    {
+        // A tensor without elements still has an address, so that native code may take it.
+        var size = (nuint)Math.Max(bytes, 1);
+        _address = (nint)NativeMemory.AlignedAlloc(size, Alignment);
+        NativeMemory.Clear((void*)_address, size);
+    }
+
+    ~NativeBlock() => Free();
+
+    public nint Address => _address != 0 ? _address : throw new ObjectDisposedException(nameof(HostTensor));
+
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Free()
+    {
+        NativeMemory.AlignedFree((void*)_address);
+        _address = 0;
+    }
+}
