@@ -32,6 +32,12 @@ public abstract record Operator
     /// <summary>Whether <see cref="Lower"/> describes the operator.</summary>
     public virtual bool IsIndexable => true;
 
+    /// <summary>Whether the result is the one input's elements in the same row-major order: a reshape, which needs no copy.</summary>
+    public virtual bool KeepsRowMajorOrder => false;
+
+    /// <summary>The row-major values of a constant that becomes read-only data; default for every other operator.</summary>
+    public virtual ImmutableArray<double> ConstantData => default;
+
     /// <summary>The result in f64, straight from the definition: the judge of all backends.</summary>
     public abstract ReferenceTensor Evaluate(EvaluationRequest request);
 

@@ -54,7 +54,8 @@ internal sealed class ScalarPool
             if (!done.TryGetValue(e, out var result))
             {
                 var rebuilt = Make(ScalarParts.With(e, [.. ScalarParts.Of(e).Select(Visit)]));
-                result = replace(rebuilt) ?? rebuilt;
+                // What simplification brings up was replaced already as a part.
+                result = (rebuilt.GetType() == e.GetType() ? replace(rebuilt) : null) ?? rebuilt;
                 done.Add(e, result);
             }
 
@@ -68,7 +69,7 @@ internal sealed class ScalarPool
         if (!_forms.TryGetValue(expression, out var form))
         {
             form = ComputeAffine(expression);
-            _forms.Add(expression, form);
+            _forms[expression] = form;
         }
 
         return form;
@@ -106,9 +107,22 @@ internal sealed class ScalarPool
                 or ScalarFunction.FloorDivide or ScalarFunction.Modulo,
         } => FromAffine(Affine(Share(node))),
         Apply apply => ScalarFolding.Fold(this, apply) ?? Share(node),
+        AxisValue { Axis.Extent: var extent } when extent == Dim.One => Share(new IntConstant(0)),
+        Reduction reduction when reduction.Axes.Any(a => a.Extent == Dim.One) => WithoutUnitAxes(reduction),
         Guarded { Condition: BoolConstant { Value: var holds } } g => holds ? g.Value : g.Otherwise,
         _ => Share(node),
     };
+
+    private ScalarExpression WithoutUnitAxes(Reduction reduction)
+    {
+        if (reduction.Kind is ReductionKind.ArgMax or ReductionKind.ArgMin)
+        {
+            return Share(new IntConstant(0));
+        }
+
+        var axes = reduction.Axes.RemoveAll(a => a.Extent == Dim.One);
+        return axes.IsEmpty ? reduction.Body : Share(reduction with { Axes = axes });
+    }
 
     private ScalarExpression Share(ScalarExpression node)
     {

@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using Nnc.Graph.Kernels;
+
+namespace Nnc.Graph.Scheduling;
+
+/// <summary>The caller's memory: one buffer an input, then one an output that is no update.</summary>
+/// <param name="Results">
+/// Where each output is written. For an update this is a workspace buffer of its own until the order of kernels shows that the
+/// input's storage can take the new value directly.
+/// </param>
+internal sealed record ArgumentBuffers(ImmutableArray<Buffer> Inputs, ImmutableArray<Buffer> Results)
+{
+    public static ArgumentBuffers Of(GraphFunction function)
+    {
+        var inputs = function.Inputs
+            .Select((input, i) => new Buffer(input.Name, input.Node.Element, input.Node.Shape, BufferPlace.Argument) { ArgumentIndex = i })
+            .ToImmutableArray();
+        var next = inputs.Length;
+        var results = function.Outputs.Select(output => output.Role == OutputRole.Update
+            ? new Buffer($"{output.Updates}'", output.Node.Element, output.Node.Shape, BufferPlace.Workspace)
+            : new Buffer(output.Name, output.Node.Element, output.Node.Shape, BufferPlace.Argument) { ArgumentIndex = next++ });
+        return new(inputs, [.. results]);
+    }
+}

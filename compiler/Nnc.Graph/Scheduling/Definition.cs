@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using Nnc.Graph.Kernels;
+
+namespace Nnc.Graph.Scheduling;
+
+/// <summary>
+/// One tensor being scheduled: for every point of <see cref="Axes"/>, <c>Buffer[Index] = Value</c>. The passes rewrite it in
+/// place until it becomes a store of a kernel or disappears into its users.
+/// </summary>
+internal sealed class Definition(Buffer buffer, ImmutableArray<Axis> axes, ImmutableArray<ScalarExpression> index, ScalarExpression value)
+{
+    public Buffer Buffer { get; } = buffer;
+
+    public ImmutableArray<Axis> Axes { get; set; } = axes;
+
+    public ImmutableArray<ScalarExpression> Index { get; set; } = index;
+
+    public ScalarExpression Value { get; set; } = value;
+
+    /// <summary>Grows in the order of the graph; kernels run in this order where dependences leave it free.</summary>
+    public required int Order { get; init; }
+
+    /// <summary>Whether something outside the kernels needs the buffer: an output, or an operator that is not indexable.</summary>
+    public bool MustStore { get; set; }
+
+    /// <summary>For an operator that is not indexable: the node, and where its inputs lie.</summary>
+    public Node? Opaque { get; init; }
+
+    public ImmutableArray<Buffer> OpaqueInputs { get; init; } = [];
+
+    /// <summary>Every load in the value and in the store's index, each shared one once.</summary>
+    public IEnumerable<Load> Loads() => ScalarParts.DescendantsAndSelf([Value, .. Index]).OfType<Load>();
+
+    /// <summary>The buffers that the definition reads, by the storage they lie in.</summary>
+    public IEnumerable<Buffer> Reads() => Loads().Select(l => l.Buffer).Concat(OpaqueInputs).Select(Storage.Owner).Distinct();
+
+    public override string ToString() => $"{Buffer.Name}[{string.Join(", ", Axes)}]";
+}
+
+/// <summary>Buffers that share memory.</summary>
+public static class Storage
+{
+    /// <summary>The buffer that owns the memory in which a buffer lies.</summary>
+    public static Buffer Owner(Buffer buffer)
+    {
+        while (buffer.StorageOf is { } owner)
+        {
+            buffer = owner;
+        }
+
+        return buffer;
+    }
+}

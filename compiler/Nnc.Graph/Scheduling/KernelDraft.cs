@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using Nnc.Graph.Kernels;
+
+namespace Nnc.Graph.Scheduling;
+
+/// <summary>Definitions that share one loop nest.</summary>
+internal sealed class KernelDraft(ImmutableArray<Axis> axes, List<Definition> members)
+{
+    public ImmutableArray<Axis> Axes { get; private set; } = axes;
+
+    /// <summary>In an order in which each reads only earlier ones.</summary>
+    public List<Definition> Members { get; } = members;
+
+    public bool IsOpaque => Members[0].Opaque is not null;
+
+    /// <summary>Kernels run in this order where dependences leave it free.</summary>
+    public int Order => Members.Min(m => m.Order);
+
+    /// <summary>Whether a member holds a reduction, contractions included.</summary>
+    public bool HasReduction => Members.Any(m => ScalarParts.DescendantsAndSelf(m.Value).Any(e => e is Reduction));
+
+    /// <summary>The buffers read, except those that are computed here.</summary>
+    public HashSet<Buffer> Reads() => [.. Members.SelectMany(m => m.Reads()).Except(Writes())];
+
+    public IEnumerable<Buffer> Writes() => Members.Select(m => m.Buffer);
+
+    /// <summary>Writes the loops in terms of other axes.</summary>
+    public void Rename(ScalarPool pool, ImmutableDictionary<Axis, Axis> names, ImmutableArray<Axis> axes)
+    {
+        var positions = names.ToDictionary(n => n.Key, n => pool.Make(new AxisValue(n.Value)));
+        Axes = axes;
+        foreach (var member in Members)
+        {
+            member.Axes = axes;
+            member.Value = Substitution.Axes(pool, member.Value, positions);
+            member.Index = [.. member.Index.Select(i => Substitution.Axes(pool, i, positions))];
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using Nnc.Graph.Kernels;
+
+namespace Nnc.Graph.Scheduling;
+
+/// <summary>
+/// Joins definitions over the same points into kernels: a producer with readers of just its element (the epilogue of a
+/// contraction), then neighbours that read the same tensor.
+/// </summary>
+/// <example>
+/// <c>c[i, j] = Σ x·w; y[i, j] = tanh(c[i, j] + b[j])</c> → one kernel over i, j. <c>m' = f(m, g); v' = h(v, g); w' = k(w, m', v')</c>
+/// → one kernel with three stores.
+/// </example>
+internal sealed class KernelFusion
+{
+    private readonly ScalarPool _pool;
+    private readonly List<KernelDraft> _kernels;
+
+    private KernelFusion(ScalarPool pool, List<KernelDraft> kernels) => (_pool, _kernels) = (pool, kernels);
+
+    public static List<KernelDraft> Apply(Draft draft)
+    {
+        var fusion = new KernelFusion(draft.Pool, [.. draft.Definitions.Select(d => new KernelDraft(d.Axes, [d]))]);
+        fusion.FuseAll(fusion.ProducerPairs);
+        fusion.FuseAll(fusion.SiblingPairs);
+        return fusion._kernels;
+    }
+
+    /// <summary>Tries pairs until none fuses.</summary>
+    private void FuseAll(Func<IEnumerable<(KernelDraft First, KernelDraft Second)>> pairs)
+    {
+        for (var changed = true; changed;)
+        {
+            changed = false;
+            foreach (var (first, second) in pairs().ToArray())
+            {
+                changed |= _kernels.Contains(first) && _kernels.Contains(second) && TryFuse(first, second);
+            }
+        }
+    }
+
+    /// <summary>Every producer with each of its readers.</summary>
+    private IEnumerable<(KernelDraft First, KernelDraft Second)> ProducerPairs()
+    {
+        var writer = Writers();
+        return from second in _kernels
+               from buffer in second.Reads()
+               let first = writer.GetValueOrDefault(buffer)
+               where first is not null && first.Axes.Length == second.Axes.Length
+               select (first, second);
+    }
+
+    /// <summary>Element-wise kernels over the same axes that read a common tensor at their own point.</summary>
+    private IEnumerable<(KernelDraft First, KernelDraft Second)> SiblingPairs()
+    {
+        var readers = _kernels.Where(k => !k.IsOpaque && !k.HasReduction && k.Axes.Length > 0)
+            .SelectMany(k => k.Reads().Where(b => b.Shape.Count(s => !s.IsConstant || s.ConstantValue != 1) >= k.Axes.Length).Select(b => (Buffer: b, Kernel: k)))
+            .ToLookup(r => r.Buffer, r => r.Kernel);
+        return from sharers in readers
+               from pair in sharers.Zip(sharers.Skip(1))
+               where pair.First.Axes.SequenceEqual(pair.Second.Axes)
+               select (pair.First, pair.Second);
+    }
+
+    private bool TryFuse(KernelDraft first, KernelDraft second)
+    {
+        if (first.IsOpaque || second.IsOpaque || (first.HasReduction && second.HasReduction)
+            || first.Reads().Overlaps(second.Writes()) || ReadsInsideReduction(second, first) || MatchAxes(first, second) is not { } names
+            || IsReachedIndirectly(first, second) || IsReachedIndirectly(second, first))
+        {
+            return false;
+        }
+
+        first.Rename(_pool, names, second.Axes);
+        second.Members.InsertRange(0, first.Members);
+        _kernels.Remove(first);
+        return true;
+    }
+
+    /// <summary>Whether the reader would compute the producer's values again at every step of a reduction.</summary>
+    private static bool ReadsInsideReduction(KernelDraft reader, KernelDraft producer)
+    {
+        var bodies = reader.Members.SelectMany(m => ScalarParts.DescendantsAndSelf(m.Value)).OfType<Reduction>().Select(r => r.Body);
+        return ScalarParts.DescendantsAndSelf(bodies).OfType<Load>().Any(l => producer.Writes().Contains(Storage.Owner(l.Buffer)));
+    }
+
+    /// <summary>The renaming under which every read of the first's results in the second is of its own point.</summary>
+    private static ImmutableDictionary<Axis, Axis>? MatchAxes(KernelDraft first, KernelDraft second)
+    {
+        ImmutableDictionary<Axis, Axis>? names = null;
+        foreach (var member in first.Members)
+        {
+            foreach (var load in second.Members.SelectMany(m => m.Loads()).Where(l => Storage.Owner(l.Buffer) == member.Buffer))
+            {
+                var match = load.Buffer == member.Buffer ? AccessPattern.Match(member.Index, first.Axes, load.Index, second.Axes) : null;
+                if (match is null || (names is not null && names.Any(n => match[n.Key] != n.Value)))
+                {
+                    return null;
+                }
+
+                names = match;
+            }
+        }
+
+        return names ?? (first.Axes.SequenceEqual(second.Axes) ? first.Axes.ToImmutableDictionary(a => a) : null);
+    }
+
+    /// <summary>Whether a path leads from one kernel to the other through a third.</summary>
+    private bool IsReachedIndirectly(KernelDraft from, KernelDraft to)
+    {
+        var readers = _kernels.SelectMany(k => k.Reads().Select(b => (Buffer: b, Kernel: k))).ToLookup(r => r.Buffer, r => r.Kernel);
+        var seen = new HashSet<KernelDraft>();
+        var pending = new Stack<KernelDraft>(from.Writes().SelectMany(b => readers[b]).Where(k => k != to && k != from));
+        while (pending.TryPop(out var kernel))
+        {
+            if (kernel == to)
+            {
+                return true;
+            }
+
+            if (seen.Add(kernel))
+            {
+                foreach (var next in kernel.Writes().SelectMany(b => readers[b]).Where(k => k != from))
+                {
+                    pending.Push(next);
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private Dictionary<Buffer, KernelDraft> Writers() => _kernels.SelectMany(k => k.Writes().Select(b => (b, k))).ToDictionary(w => w.b, w => w.k);
+}

@@ -1,0 +1,177 @@
+using System.Collections.Immutable;
+using Nnc.Core.Dimensions;
+using Nnc.Graph.Kernels;
+using Nnc.Graph.Reference;
+
+namespace Nnc.Graph.Scheduling;
+
+/// <summary>
+/// Runs a kernel program in f64, point by point, through layouts, views and the workspace's offsets, so that lowering and
+/// planning are judged against the graph's reference without any backend.
+/// </summary>
+public sealed class KernelInterpreter
+{
+    private readonly KernelProgram _program;
+    private readonly Func<DimSymbol, long> _sizes;
+    private readonly Dictionary<Buffer, double[]> _storage = [];
+    private readonly Dictionary<Buffer, (long[] Strides, long Origin, long[] Sizes)> _layouts = [];
+    private readonly Dictionary<Axis, long> _positions = [];
+    private readonly ScalarEvaluation _scalars;
+
+    private KernelInterpreter(KernelProgram program, Func<DimSymbol, long> sizes)
+    {
+        _program = program;
+        _sizes = sizes;
+        _scalars = new ScalarEvaluation(_positions, sizes, Read);
+    }
+
+    /// <summary>The outputs by name. Updates are read back from their inputs' storage.</summary>
+    /// <param name="inputs">By name, of the shapes that <paramref name="sizes"/> gives.</param>
+    public static ImmutableDictionary<string, ReferenceTensor> Run(
+        KernelProgram program, IReadOnlyDictionary<string, ReferenceTensor> inputs, Func<DimSymbol, long> sizes)
+    {
+        var run = new KernelInterpreter(program, sizes);
+        run.Allocate(inputs);
+        foreach (var kernel in program.Kernels)
+        {
+            run.Execute(kernel);
+        }
+
+        var arguments = program.Buffers.Where(b => b.Place == BufferPlace.Argument && b.ArgumentIndex >= 0).ToDictionary(b => b.ArgumentIndex);
+        var next = program.Source.Inputs.Length;
+        var results = ImmutableDictionary.CreateBuilder<string, ReferenceTensor>();
+        foreach (var output in program.Source.Outputs)
+        {
+            var isUpdate = output.Role == OutputRole.Update;
+            var position = isUpdate ? program.Source.Inputs.Select(i => i.Name).ToList().IndexOf(output.Updates!) : next++;
+            results.Add(output.Name, run.Tensor(arguments[position]));
+        }
+
+        return results.ToImmutable();
+    }
+
+    /// <summary>All workspace buffers share one array at their offsets, so that overlaps show; nothing there starts as zero.</summary>
+    private void Allocate(IReadOnlyDictionary<string, ReferenceTensor> inputs)
+    {
+        var names = _program.Source.Inputs.Select(i => i.Name).ToArray();
+        foreach (var buffer in _program.Buffers.Where(b => b.StorageOf is null))
+        {
+            var count = buffer.StorageCount.Evaluate(_sizes);
+            _storage[buffer] = buffer.Place switch
+            {
+                BufferPlace.Constant => [.. buffer.ConstantValues],
+                BufferPlace.Argument when buffer.ArgumentIndex < names.Length => [.. inputs[names[buffer.ArgumentIndex]].Values],
+                _ => [.. Enumerable.Repeat(double.NaN, checked((int)count))],
+            };
+        }
+
+        var units = _program.WorkspaceBytes.Evaluate(_sizes);
+        var workspace = Enumerable.Repeat(double.NaN, checked((int)units)).ToArray();
+        foreach (var (buffer, _) in _program.WorkspaceOffsets)
+        {
+            _storage[buffer] = workspace;
+        }
+    }
+
+    private void Execute(Kernel kernel)
+    {
+        if (kernel.Opaque is { } node)
+        {
+            var result = node.Operator.Evaluate(new EvaluationRequest(node, [.. kernel.OpaqueInputs.Select(Tensor)], _sizes));
+            foreach (var (index, value) in Indices(result.Shape.Select(s => (long)s).ToArray()).Zip(result.Values))
+            {
+                Cell(kernel.Stores[0].Buffer, index) = value;
+            }
+
+            return;
+        }
+
+        Loop(kernel.Axes, 0, () => ExecutePoint(kernel));
+    }
+
+    private void ExecutePoint(Kernel kernel)
+    {
+        if (kernel.Contraction is { } contraction)
+        {
+            var sum = 0.0;
+            Loop(contraction.ReductionAxes, 0, () => sum += _scalars.Evaluate(contraction.Left) * _scalars.Evaluate(contraction.Right));
+            _scalars.FinishedSum = sum;
+        }
+
+        var values = kernel.Stores.Select(s => _scalars.Evaluate(s.Value)).ToArray();
+        foreach (var (store, value) in kernel.Stores.Zip(values))
+        {
+            ref var cell = ref Cell(store.Buffer, [.. store.Index.Select(i => (long)_scalars.Evaluate(i))]);
+            cell = store.Accumulate ? cell + value : value;
+        }
+    }
+
+    private void Loop(ImmutableArray<Axis> axes, int depth, Action body)
+    {
+        if (depth == axes.Length)
+        {
+            body();
+            return;
+        }
+
+        var extent = axes[depth].Extent.Evaluate(_sizes);
+        for (var i = 0L; i < extent; i++)
+        {
+            _positions[axes[depth]] = i;
+            Loop(axes, depth + 1, body);
+        }
+    }
+
+    private double Read(Buffer buffer, long[] index) => Cell(buffer, index);
+
+    private ref double Cell(Buffer buffer, long[] index)
+    {
+        if (!_layouts.TryGetValue(buffer, out var layout))
+        {
+            layout = (
+                [.. Enumerable.Range(0, buffer.Shape.Rank).Select(a => buffer.Stride(a).Evaluate(_sizes))],
+                buffer.Origin.Evaluate(_sizes) + Offset(buffer),
+                [.. buffer.Shape.Select(s => s.Evaluate(_sizes))]);
+            _layouts.Add(buffer, layout);
+        }
+
+        var offset = layout.Origin;
+        for (var axis = 0; axis < index.Length; axis++)
+        {
+            var halo = buffer.Layout.Halo[axis];
+            if (index[axis] < -halo.Before || index[axis] >= layout.Sizes[axis] + halo.After)
+            {
+                throw new InvalidOperationException($"Index {index[axis]} of axis {axis} is outside {buffer}.");
+            }
+
+            offset += index[axis] * layout.Strides[axis];
+        }
+
+        return ref _storage[Storage.Owner(buffer)][offset];
+    }
+
+    /// <summary>In elements; every element takes as many cells here as it has bytes there, so that offsets in bytes serve.</summary>
+    private long Offset(Buffer buffer) => _program.WorkspaceOffsets.TryGetValue(Storage.Owner(buffer), out var bytes) ? bytes.Evaluate(_sizes) : 0;
+
+    private ReferenceTensor Tensor(Buffer buffer)
+    {
+        int[] shape = [.. buffer.Shape.Select(s => checked((int)s.Evaluate(_sizes)))];
+        return new(buffer.Element, shape, [.. Indices(shape.Select(s => (long)s).ToArray()).Select(i => Read(buffer, i))]);
+    }
+
+    private static IEnumerable<long[]> Indices(long[] shape)
+    {
+        var count = shape.Aggregate(1L, (a, b) => a * b);
+        for (var flat = 0L; flat < count; flat++)
+        {
+            var index = new long[shape.Length];
+            var rest = flat;
+            for (var axis = shape.Length - 1; axis >= 0; axis--)
+            {
+                (rest, index[axis]) = Math.DivRem(rest, shape[axis]);
+            }
+
+            yield return index;
+        }
+    }
+}

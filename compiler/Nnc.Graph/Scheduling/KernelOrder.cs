@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using Nnc.Graph.Kernels;
+
+namespace Nnc.Graph.Scheduling;
+
+/// <summary>
+/// Orders kernels so that each reads what is written, and lets updates write straight into their inputs where every reader of
+/// the old value can run before; elsewhere the new value is copied at the end.
+/// </summary>
+/// <example><c>w'[i] = w[i] − g[i]; d[i] = w[i]·e[i]</c> → <c>d[i] = w[i]·e[i]; w[i] = w[i] − g[i]</c></example>
+internal sealed class KernelOrder
+{
+    private readonly Draft _draft;
+    private readonly List<PlacedKernel> _kernels;
+    private readonly Dictionary<PlacedKernel, HashSet<PlacedKernel>> _after = [];
+    private readonly Dictionary<Buffer, Buffer> _storage = [];
+    private readonly List<Kernel> _copies = [];
+
+    private KernelOrder(Draft draft, List<PlacedKernel> kernels) => (_draft, _kernels) = (draft, kernels);
+
+    public static ImmutableArray<Kernel> Apply(Draft draft, List<PlacedKernel> kernels)
+    {
+        var order = new KernelOrder(draft, kernels);
+        order.AddFlow();
+        order.PlaceUpdates();
+        return [.. order.Sorted().Select(k => BufferReplacement.Apply(draft.Pool, k.Kernel, order._storage)), .. order._copies];
+    }
+
+    private void AddFlow()
+    {
+        var writer = _kernels.SelectMany(k => k.Writes().Select(b => (b, k))).ToDictionary(w => w.b, w => w.k);
+        foreach (var kernel in _kernels)
+        {
+            _after.TryAdd(kernel, []);
+            foreach (var source in kernel.Reads().Select(writer.GetValueOrDefault).OfType<PlacedKernel>().Where(s => s != kernel))
+            {
+                Follow(source, kernel);
+            }
+        }
+    }
+
+    private void PlaceUpdates()
+    {
+        var inputs = _draft.Source.Inputs.Zip(_draft.Arguments.Inputs).ToDictionary(i => i.First.Name, i => i.Second);
+        foreach (var (output, result) in _draft.Source.Outputs.Zip(_draft.Arguments.Results).Where(o => o.First.Role == OutputRole.Update))
+        {
+            var old = inputs[output.Updates!];
+            var writer = _kernels.Find(k => k.Writes().Contains(result))!;
+            var readers = _kernels.Where(k => k != writer && k.Reads().Contains(old)).ToArray();
+            if (ReadsOnlyItsPoint(writer.Kernel, result, old) && !readers.Any(r => Reaches(writer, r)))
+            {
+                _storage.Add(result, old);
+                foreach (var reader in readers)
+                {
+                    Follow(reader, writer);
+                }
+            }
+            else
+            {
+                var store = writer.Kernel.Stores.First(s => s.Buffer == result);
+                _copies.Add(new Kernel(old.Name, writer.Kernel.Axes, [new Store(old, store.Index, _draft.Pool.Make(new Load(result, store.Index)))]));
+            }
+        }
+    }
+
+    /// <summary>Whether the writer reads the old tensor only at the element that it replaces.</summary>
+    private static bool ReadsOnlyItsPoint(Kernel writer, Buffer result, Buffer old)
+    {
+        var store = writer.Stores.First(s => s.Buffer == result);
+        return !writer.OpaqueInputs.Any(b => Storage.Owner(b) == old) && KernelReads.Loads(writer)
+            .Where(l => Storage.Owner(l.Buffer) == old)
+            .All(l => l.Buffer == old && l.Index.Zip(store.Index).All(i => ReferenceEquals(i.First, i.Second)));
+    }
+
+    private void Follow(PlacedKernel first, PlacedKernel then)
+    {
+        _after.TryAdd(first, []);
+        _after[first].Add(then);
+    }
+
+    private bool Reaches(PlacedKernel from, PlacedKernel to)
+    {
+        var seen = new HashSet<PlacedKernel>();
+        var pending = new Stack<PlacedKernel>([from]);
+        while (pending.TryPop(out var kernel))
+        {
+            if (kernel == to)
+            {
+                return true;
+            }
+
+            foreach (var next in _after[kernel].Where(seen.Add))
+            {
+                pending.Push(next);
+            }
+        }
+
+        return false;
+    }
+
+    private IEnumerable<PlacedKernel> Sorted()
+    {
+        var waiting = _kernels.ToDictionary(k => k, k => _after.Values.Count(s => s.Contains(k)));
+        var ready = new PriorityQueue<PlacedKernel, (int, int)>();
+        for (var i = 0; i < _kernels.Count; i++)
+        {
+            if (waiting[_kernels[i]] == 0)
+            {
+                ready.Enqueue(_kernels[i], (_kernels[i].Order, i));
+            }
+        }
+
+        while (ready.TryDequeue(out var kernel, out _))
+        {
+            yield return kernel;
+            foreach (var next in _after[kernel])
+            {
+                if (--waiting[next] == 0)
+                {
+                    ready.Enqueue(next, (next.Order, _kernels.IndexOf(next)));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Text;
+using Nnc.Graph.Kernels;
+
+namespace Nnc.Graph.Scheduling;
+
+/// <summary>A program as text: buffers with their memory, then each kernel's loops and stores.</summary>
+public static class KernelPrinter
+{
+    public static string Print(KernelProgram program)
+    {
+        var text = new StringBuilder($"program {program.Source.Name}, workspace {program.WorkspaceBytes} bytes\n");
+        foreach (var buffer in program.Buffers)
+        {
+            text.Append($"  {buffer}{Describe(program, buffer)}\n");
+        }
+
+        for (var i = 0; i < program.Kernels.Length; i++)
+        {
+            Print(text, program.Kernels[i], i);
+        }
+
+        return text.ToString();
+    }
+
+    public static string Print(ScalarExpression e) => e switch
+    {
+        RealConstant c => c.Value.ToString("R", CultureInfo.InvariantCulture),
+        IntConstant c => c.Value.ToString(CultureInfo.InvariantCulture),
+        BoolConstant c => c.Value ? "true" : "false",
+        SizeValue s => $"({s.Size})",
+        AxisValue a => a.Axis.Name,
+        Load l => $"{l.Buffer.Name}[{string.Join(", ", l.Index.Select(Print))}]",
+        Guarded g => $"({Print(g.Condition)} ? {Print(g.Value)} : {Print(g.Otherwise)})",
+        Reduction r => $"{r.Kind.ToString().ToLowerInvariant()}[{string.Join(", ", r.Axes)}]({Print(r.Body)})",
+        Accumulator => "acc",
+        Apply a => Print(a),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    private static string Describe(KernelProgram program, Buffer buffer) => buffer switch
+    {
+        { StorageOf: { } owner } => $" = view of {owner.Name}",
+        { Place: BufferPlace.Argument } => $" = argument {buffer.ArgumentIndex}",
+        { Place: BufferPlace.Constant } => " = constant",
+        _ => $" = workspace at {program.WorkspaceOffsets.GetValueOrDefault(buffer, -1)}{(buffer.Layout.IsRowMajor ? "" : $", order {string.Join(" ", buffer.Layout.Order)}")}",
+    };
+
+    private static void Print(StringBuilder text, Kernel kernel, int position)
+    {
+        text.Append($"kernel {position} over {(kernel.Axes.IsEmpty ? "one point" : string.Join(", ", kernel.Axes))}\n");
+        if (kernel.Opaque is { } node)
+        {
+            text.Append($"  {kernel.Stores[0].Buffer.Name} = {node.Operator.Name}({string.Join(", ", kernel.OpaqueInputs.Select(b => b.Name))})\n");
+            return;
+        }
+
+        if (kernel.Contraction is { } c)
+        {
+            text.Append($"  acc = sum[{string.Join(", ", c.ReductionAxes)}]({Print(c.Left)} * {Print(c.Right)})\n");
+        }
+
+        foreach (var store in kernel.Stores)
+        {
+            text.Append($"  {store.Buffer.Name}[{string.Join(", ", store.Index.Select(Print))}] {(store.Accumulate ? "+=" : "=")} {Print(store.Value)}\n");
+        }
+    }
+
+    private static string Print(Apply a) => (a.Function, a.Arguments) switch
+    {
+        (ScalarFunction.Add, [var x, var y]) => $"({Print(x)} + {Print(y)})",
+        (ScalarFunction.Subtract, [var x, var y]) => $"({Print(x)} - {Print(y)})",
+        (ScalarFunction.Multiply, [var x, var y]) => $"{Print(x)}*{Print(y)}",
+        (ScalarFunction.Divide, [var x, var y]) => $"({Print(x)} / {Print(y)})",
+        (ScalarFunction.Less, [var x, var y]) => $"{Print(x)} < {Print(y)}",
+        (ScalarFunction.LessOrEqual, [var x, var y]) => $"{Print(x)} <= {Print(y)}",
+        (ScalarFunction.Greater, [var x, var y]) => $"{Print(x)} > {Print(y)}",
+        (ScalarFunction.GreaterOrEqual, [var x, var y]) => $"{Print(x)} >= {Print(y)}",
+        (ScalarFunction.And, [var x, var y]) => $"{Print(x)} and {Print(y)}",
+        _ => $"{a.Function.ToString().ToLowerInvariant()}({string.Join(", ", a.Arguments.Select(Print))})",
+    };
+}

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using Nnc.Core.Dimensions;
+using Nnc.Graph.Kernels;
+
+namespace Nnc.Graph.Scheduling;
+
+/// <summary>
+/// Gives every workspace buffer an offset such that buffers alive at the same time never overlap, whatever the sizes.
+/// Buffers that are never alive together share a slot; a slot is as large as the largest of them, which must be known for all
+/// sizes, and starts at a multiple of 64 bytes.
+/// </summary>
+public static class WorkspacePlanner
+{
+    /// <summary>The size for which buffers of symbolic size are ordered; any choice is correct.</summary>
+    private const long TypicalSize = 64;
+
+    private const long Alignment = 64;
+
+    public static KernelProgram Apply(KernelProgram program)
+    {
+        var slots = new List<Slot>();
+        foreach (var (buffer, life) in Lives(program).OrderByDescending(l => Typical(Bytes(l.Key, program.Options))).ThenBy(l => l.Value.First))
+        {
+            Place(slots, buffer, Bytes(buffer, program.Options), life);
+        }
+
+        var offsets = ImmutableDictionary.CreateBuilder<Buffer, Dim>();
+        var end = Dim.Zero;
+        foreach (var slot in slots)
+        {
+            foreach (var (buffer, _) in slot.Tenants)
+            {
+                offsets.Add(buffer, end);
+            }
+
+            end += slot.Bytes;
+        }
+
+        return program with { WorkspaceOffsets = offsets.ToImmutable(), WorkspaceBytes = end };
+    }
+
+    /// <summary>For each workspace buffer that owns storage, the positions of the first and the last kernel that touches it.</summary>
+    public static Dictionary<Buffer, Life> Lives(KernelProgram program)
+    {
+        var lives = new Dictionary<Buffer, Life>();
+        for (var i = 0; i < program.Kernels.Length; i++)
+        {
+            var kernel = program.Kernels[i];
+            foreach (var buffer in KernelReads.Of(kernel).Concat(kernel.Stores.Select(s => Storage.Owner(s.Buffer))).Where(b => b.Place == BufferPlace.Workspace))
+            {
+                lives[buffer] = lives.TryGetValue(buffer, out var life) ? life with { Last = i } : new Life(i, i);
+            }
+        }
+
+        return lives;
+    }
+
+    /// <summary>Storage in bytes, rounded up to the alignment.</summary>
+    public static Dim Bytes(Buffer buffer, KernelProgramOptions options) =>
+        Dim.CeilDiv(buffer.StorageCount * options.Bytes(buffer.Element), Alignment) * Alignment;
+
+    private static void Place(List<Slot> slots, Buffer buffer, Dim bytes, Life life)
+    {
+        var free = slots.Where(s => s.Tenants.All(t => !t.Life.Overlaps(life)));
+        var slot = free.Where(s => Bounds.IsNonNegative(s.Bytes - bytes)).MinBy(s => Typical(s.Bytes));
+        if (slot is null)
+        {
+            slot = new Slot(bytes);
+            slots.Add(slot);
+        }
+
+        slot.Tenants.Add((buffer, life));
+    }
+
+    private static long Typical(Dim bytes) => bytes.Evaluate(_ => TypicalSize);
+
+    private sealed record Slot(Dim Bytes)
+    {
+        public List<(Buffer Buffer, Life Life)> Tenants { get; } = [];
+    }
+}
+
+/// <summary>From the first to the last kernel that touches a buffer, both included.</summary>
+public readonly record struct Life(int First, int Last)
+{
+    public bool Overlaps(Life other) => First <= other.Last && other.First <= Last;
+}
