@@ -39,6 +39,8 @@ public sealed record LiteralOperator(TensorType Type, ImmutableArray<double> Val
 {
     public override string Name => "literal";
 
+    public override ImmutableArray<double> ConstantData => Values;
+
     public override TensorType Infer(ImmutableArray<TensorType> inputs) => Type;
 
     public override ImmutableArray<Node?> Gradient(GradientRequest request) => [];

@@ -10,6 +10,8 @@ public sealed record ReshapeOperator(Shape Result) : Operator
 {
     public override string Name => "reshape";
 
+    public override bool KeepsRowMajorOrder => true;
+
     public override TensorType Infer(ImmutableArray<TensorType> inputs) => new(inputs[0].Element, Result);
 
     public override ImmutableArray<Node?> Gradient(GradientRequest request) =>

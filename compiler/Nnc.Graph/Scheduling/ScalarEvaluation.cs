@@ -1,6 +1,6 @@
 using Nnc.Core.Dimensions;
 using Nnc.Graph.Kernels;
-using Nnc.Graph.Reference;
+using Nnc.Graph.Operators;
 
 namespace Nnc.Graph.Scheduling;
 
@@ -21,7 +21,7 @@ internal sealed class ScalarEvaluation(Dictionary<Axis, long> positions, Func<Di
         Guarded g => Evaluate(g.Condition) != 0 ? Evaluate(g.Value) : Evaluate(g.Otherwise),
         Reduction r => Reduce(r),
         Accumulator => FinishedSum,
-        Apply a => ScalarFunctions.Evaluate(a.Function, [.. a.Arguments.Select(Evaluate)]),
+        Apply a => ScalarFunctions.Evaluate(a.Function, [.. a.Arguments.Select(Evaluate)], a.Arguments[0].Element == ElementType.Int),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
