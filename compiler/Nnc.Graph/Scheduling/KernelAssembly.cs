@@ -43,6 +43,22 @@ internal static class KernelAssembly
         return [.. live.Select(k => new PlacedKernel(Assemble(draft.Pool, k, readers), k.Order))];
     }
 
+    /// <summary>Fusion joins lists without looking at single members: here each comes after those it reads.</summary>
+    public static List<Definition> InOrder(List<Definition> members)
+    {
+        var done = new List<Definition>();
+        var waiting = members.ToList();
+        while (waiting.Count > 0)
+        {
+            var next = waiting.Find(m => !m.Reads().Any(b => waiting.Any(w => w != m && w.Buffer == b)))
+                ?? throw new System.Diagnostics.UnreachableException("Definitions of one kernel read each other.");
+            done.Add(next);
+            waiting.Remove(next);
+        }
+
+        return done;
+    }
+
     private static Kernel Assemble(ScalarPool pool, KernelDraft draft, HashSet<Buffer> readers)
     {
         var earlier = new Dictionary<Buffer, Definition>();
@@ -62,21 +78,5 @@ internal static class KernelAssembly
             Opaque = draft.Members[0].Opaque,
             OpaqueInputs = draft.Members[0].OpaqueInputs,
         };
-    }
-
-    /// <summary>Fusion joins lists without looking at single members: here each comes after those it reads.</summary>
-    private static List<Definition> InOrder(List<Definition> members)
-    {
-        var done = new List<Definition>();
-        var waiting = members.ToList();
-        while (waiting.Count > 0)
-        {
-            var next = waiting.Find(m => !m.Reads().Any(b => waiting.Any(w => w != m && w.Buffer == b)))
-                ?? throw new System.Diagnostics.UnreachableException("Definitions of one kernel read each other.");
-            done.Add(next);
-            waiting.Remove(next);
-        }
-
-        return done;
     }
 }

@@ -18,6 +18,7 @@ internal sealed class NodeLowering
     private readonly List<Definition> _definitions = [];
     private readonly Dictionary<ScalarExpression, ScalarExpression> _elements = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Node, Buffer> _keys = [];
+    private readonly Dictionary<Node, string> _names = [];
 
     private NodeLowering(ScalarPool pool) => _pool = pool;
 
@@ -194,5 +195,15 @@ internal sealed class NodeLowering
         return [.. shape.Select(size => size == Dim.One ? _pool.Int(0) : _pool.Make(new AxisValue(_pool.Axis(place++, size))))];
     }
 
-    private static string NameOf(Node node) => node.Label?.Name ?? $"{node.Operator.Name}{node.Id}";
+    /// <summary>The equation's name, or the operator's with its place in the function.</summary>
+    private string NameOf(Node node)
+    {
+        if (!_names.TryGetValue(node, out var name))
+        {
+            name = node.Label?.Name ?? $"{node.Operator.Name.Split(' ')[0]}.{_names.Count}";
+            _names.Add(node, name);
+        }
+
+        return name;
+    }
 }

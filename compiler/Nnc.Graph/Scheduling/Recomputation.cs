@@ -12,24 +12,38 @@ internal static class Recomputation
     public static void Apply(Draft draft, List<KernelDraft> kernels)
     {
         var updated = UpdatedInputs(draft);
-        foreach (var kernel in kernels)
+        foreach (var kernel in kernels.Where(k => !k.IsOpaque))
         {
-            foreach (var member in kernel.Members.Where(m => !m.MustStore && m.Opaque is null && IsCheap(m, kernel, kernels, updated)).ToArray())
+            // Values that stay in the kernel's registers are nothing that a reader could load: they are written out.
+            var registers = new Dictionary<Buffer, Definition>();
+            foreach (var member in KernelAssembly.InOrder(kernel.Members))
             {
-                var readers = kernels.Where(k => k != kernel).SelectMany(k => k.Members).Where(m => m.Reads().Contains(member.Buffer)).ToArray();
-                if (readers.All(r => IsReplaceable(draft.Pool, r, member)))
+                var value = Substitution.Inline(draft.Pool, member.Value, registers);
+                var expanded = new Definition(member.Buffer, member.Axes, member.Index, value) { Order = member.Order, MustStore = member.MustStore };
+                var readers = ReadersOutside(kernel, kernels, member.Buffer);
+                var canRecompute = !member.MustStore && IsCheap(expanded, kernel, kernels, updated)
+                    && readers.All(r => IsReplaceable(draft.Pool, r, member) && (ScalarCost.Of(value) <= 1 || ReadsEachOnce(r, member)));
+                if (canRecompute)
                 {
-                    Replace(draft.Pool, member, readers);
+                    Replace(draft.Pool, expanded, readers);
+                    registers.Add(member.Buffer, expanded);
                 }
             }
         }
     }
+
+    private static Definition[] ReadersOutside(KernelDraft kernel, List<KernelDraft> kernels, Buffer buffer) =>
+        [.. kernels.Where(k => k != kernel).SelectMany(k => k.Members).Where(m => m.Reads().Contains(buffer))];
 
     private static bool IsReplaceable(ScalarPool pool, Definition reader, Definition member) =>
         !reader.OpaqueInputs.Any(b => Storage.Owner(b) == member.Buffer)
         && reader.Loads().All(l => l.Buffer == member.Buffer || Storage.Owner(l.Buffer) != member.Buffer)
         && !ScalarParts.DescendantsAndSelf(reader.Value).Any(e => e is Reduction && ContractionPattern.Match(pool, e) is { } contraction
             && ScalarParts.DescendantsAndSelf(contraction.Left, contraction.Right).OfType<Load>().Any(l => l.Buffer == member.Buffer));
+
+    /// <summary>Whether the reader runs over as many axes as the value has: a value of fewer would be computed over and over.</summary>
+    private static bool ReadsEachOnce(Definition reader, Definition member) =>
+        reader.Axes.Length + ScalarParts.DescendantsAndSelf(reader.Value).OfType<Reduction>().Select(r => r.Axes.Length).DefaultIfEmpty(0).Max() <= member.Axes.Length;
 
     private static void Replace(ScalarPool pool, Definition member, Definition[] readers)
     {
@@ -45,13 +59,15 @@ internal static class Recomputation
         var loads = member.Loads().Select(l => Storage.Owner(l.Buffer)).Distinct().ToArray();
         return ScalarCost.Of(member.Value) <= ScalarCost.RecomputeLimit
             && loads.Count(b => Rank(b) >= member.Axes.Length) <= 1
-            && loads.All(b => !updated.Contains(b)
+            && loads.All(b => !(updated.Contains(b) && Rank(b) >= member.Axes.Length)
                 && (kernel.Members.Find(m => m.Buffer == b) is not { } source || source.MustStore || kernels.Any(k => k != kernel && k.Reads().Contains(b))));
     }
 
     private static int Rank(Buffer buffer) => buffer.Shape.Count(s => !s.IsConstant || s.ConstantValue != 1);
 
-    /// <summary>Inputs that an update overwrites: reading them later would read the new value.</summary>
+    /// <summary>
+    /// Inputs that an update overwrites: a later reader of the old value costs a copy, which is cheap for small tensors only.
+    /// </summary>
     private static HashSet<Buffer> UpdatedInputs(Draft draft)
     {
         var names = draft.Source.Outputs.Where(o => o.Role == OutputRole.Update).Select(o => o.Updates).ToHashSet();
