@@ -14,7 +14,8 @@ public static class Scheduler
         var fused = KernelFusion.Apply(draft);
         Recomputation.Apply(draft, fused);
         var kernels = KernelOrder.Apply(draft, KernelAssembly.Apply(draft, fused))
-            .Select(k => ContractionRecognition.Apply(draft.Pool, k))
+            .SelectMany(k => PhaseDecomposition.Apply(draft.Pool, k))
+            .Select(k => ContractionRecognition.Apply(draft.Pool, GroupSplitting.Apply(draft.Pool, k)))
             .ToImmutableArray();
         return WorkspacePlanner.Apply(new KernelProgram(function, Buffers(draft, kernels), kernels) { Options = options ?? new() });
     }

@@ -35,7 +35,7 @@ public sealed class TrainingStepTests
         Snapshot.Verify(KernelPrinter.Print(Scheduler.Schedule(step)), Snapshot.SourceFolder(), name);
     }
 
-    private static ReferenceTensor Sample(Random random, GraphInput input, int size)
+    internal static ReferenceTensor Sample(Random random, GraphInput input, int size)
     {
         var shape = input.Node.Shape.Select(s => (int)s.Evaluate(_ => size)).ToArray();
         var tensor = ReferenceTensor.Zeros(input.Node.Element, shape);
