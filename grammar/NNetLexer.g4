@@ -84,6 +84,7 @@ FOREIGN_POWER : '**' ;
 FOREIGN_TIMES : '×' | '·' | '⋅' ;
 FOREIGN_MINUS : '−' | '–' ;
 FOREIGN_ARROW : '=>' | '→' ;
+FOREIGN_COMMENT : '#' ~[\r\n]* | '/*' .*? '*/' ;
 FOREIGN_ASSIGN : ':=' | '<-' | '+=' | '-=' | '*=' | '/=' ;
 
 REAL

@@ -45,9 +45,9 @@ public partial class NNetParser : Parser {
 		LE=55, GE=56, LT=57, GT=58, ASSIGN=59, PLUS=60, MINUS=61, STAR=62, SLASH=63, 
 		PERCENT=64, MATMUL=65, CARET=66, FOREIGN_AND=67, FOREIGN_OR=68, FOREIGN_NOT=69, 
 		FOREIGN_POWER=70, FOREIGN_TIMES=71, FOREIGN_MINUS=72, FOREIGN_ARROW=73, 
-		FOREIGN_ASSIGN=74, REAL=75, INT=76, BAD_NUMBER=77, PRIMED=78, NAME=79, 
-		STRING=80, OPEN_STRING=81, QUOTED=82, DOC=83, COMMENT=84, NEWLINE=85, 
-		SPACE=86, UNKNOWN=87;
+		FOREIGN_COMMENT=74, FOREIGN_ASSIGN=75, REAL=76, INT=77, BAD_NUMBER=78, 
+		PRIMED=79, NAME=80, STRING=81, OPEN_STRING=82, QUOTED=83, DOC=84, COMMENT=85, 
+		NEWLINE=86, SPACE=87, UNKNOWN=88;
 	public const int
 		RULE_unit = 0, RULE_edition = 1, RULE_item = 2, RULE_declaration = 3, 
 		RULE_importDeclaration = 4, RULE_modelDeclaration = 5, RULE_modelHeader = 6, 
@@ -99,7 +99,7 @@ public partial class NNetParser : Parser {
 		"':'", "';'", "'...'", "'.'", "'~'", "'->'", "'|>'", "'=='", "'!='", "'<='", 
 		"'>='", "'<'", "'>'", "'='", "'+'", "'-'", "'*'", "'/'", "'%'", "'@'", 
 		"'^'", null, null, null, "'**'", null, null, null, null, null, null, null, 
-		null, null, null, null, null, null, null, "'\\n'"
+		null, null, null, null, null, null, null, null, "'\\n'"
 	};
 	private static readonly string[] _SymbolicNames = {
 		null, "SEP", "PARAM", "RECUR", "UNROLL", "RETURN", "FN", "IF", "THEN", 
@@ -111,9 +111,9 @@ public partial class NNetParser : Parser {
 		"ARROW", "PIPE", "EQ", "NE", "LE", "GE", "LT", "GT", "ASSIGN", "PLUS", 
 		"MINUS", "STAR", "SLASH", "PERCENT", "MATMUL", "CARET", "FOREIGN_AND", 
 		"FOREIGN_OR", "FOREIGN_NOT", "FOREIGN_POWER", "FOREIGN_TIMES", "FOREIGN_MINUS", 
-		"FOREIGN_ARROW", "FOREIGN_ASSIGN", "REAL", "INT", "BAD_NUMBER", "PRIMED", 
-		"NAME", "STRING", "OPEN_STRING", "QUOTED", "DOC", "COMMENT", "NEWLINE", 
-		"SPACE", "UNKNOWN"
+		"FOREIGN_ARROW", "FOREIGN_COMMENT", "FOREIGN_ASSIGN", "REAL", "INT", "BAD_NUMBER", 
+		"PRIMED", "NAME", "STRING", "OPEN_STRING", "QUOTED", "DOC", "COMMENT", 
+		"NEWLINE", "SPACE", "UNKNOWN"
 	};
 	public static readonly IVocabulary DefaultVocabulary = new Vocabulary(_LiteralNames, _SymbolicNames);
 
@@ -940,7 +940,7 @@ public partial class NNetParser : Parser {
 			State = 240;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (((((_la - 16)) & ~0x3f) == 0 && ((1L << (_la - 16)) & -9223372036846387201L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 549755748352L) != 0) || _la==NAME) {
 				{
 				State = 229;
 				formal();
@@ -1724,7 +1724,7 @@ public partial class NNetParser : Parser {
 			State = 338;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (((((_la - 16)) & ~0x3f) == 0 && ((1L << (_la - 16)) & -9223372036846387201L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 549755748352L) != 0) || _la==NAME) {
 				{
 				State = 337;
 				name();
@@ -2370,7 +2370,7 @@ public partial class NNetParser : Parser {
 			State = 419;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			while (((((_la - 16)) & ~0x3f) == 0 && ((1L << (_la - 16)) & -9223372036846387201L) != 0)) {
+			while ((((_la) & ~0x3f) == 0 && ((1L << _la) & 549755748352L) != 0) || _la==NAME) {
 				{
 				{
 				State = 416;
@@ -2597,7 +2597,7 @@ public partial class NNetParser : Parser {
 			State = 449;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if (((((_la - 16)) & ~0x3f) == 0 && ((1L << (_la - 16)) & -9223372036846387201L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 549755748352L) != 0) || _la==NAME) {
 				{
 				State = 448;
 				name();
@@ -4181,7 +4181,7 @@ public partial class NNetParser : Parser {
 			State = 649;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 2305846307748565120L) != 0) || ((((_la - 75)) & ~0x3f) == 0 && ((1L << (_la - 75)) & 59L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 2305846307748565120L) != 0) || ((((_la - 76)) & ~0x3f) == 0 && ((1L << (_la - 76)) & 59L) != 0)) {
 				{
 				State = 638;
 				expression();
@@ -4390,7 +4390,7 @@ public partial class NNetParser : Parser {
 			State = 686;
 			ErrorHandler.Sync(this);
 			_la = TokenStream.LA(1);
-			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 2306127782725275776L) != 0) || ((((_la - 75)) & ~0x3f) == 0 && ((1L << (_la - 75)) & 59L) != 0)) {
+			if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 2306127782725275776L) != 0) || ((((_la - 76)) & ~0x3f) == 0 && ((1L << (_la - 76)) & 59L) != 0)) {
 				{
 				State = 675;
 				argument();
@@ -4636,7 +4636,7 @@ public partial class NNetParser : Parser {
 				State = 716;
 				ErrorHandler.Sync(this);
 				_la = TokenStream.LA(1);
-				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 2305846307748565120L) != 0) || ((((_la - 75)) & ~0x3f) == 0 && ((1L << (_la - 75)) & 59L) != 0)) {
+				if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 2305846307748565120L) != 0) || ((((_la - 76)) & ~0x3f) == 0 && ((1L << (_la - 76)) & 59L) != 0)) {
 					{
 					State = 715;
 					expression();
@@ -4660,7 +4660,7 @@ public partial class NNetParser : Parser {
 					State = 721;
 					ErrorHandler.Sync(this);
 					_la = TokenStream.LA(1);
-					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 2305846307748565120L) != 0) || ((((_la - 75)) & ~0x3f) == 0 && ((1L << (_la - 75)) & 59L) != 0)) {
+					if ((((_la) & ~0x3f) == 0 && ((1L << _la) & 2305846307748565120L) != 0) || ((((_la - 76)) & ~0x3f) == 0 && ((1L << (_la - 76)) & 59L) != 0)) {
 						{
 						State = 720;
 						expression();
@@ -4784,7 +4784,7 @@ public partial class NNetParser : Parser {
 			{
 			State = 735;
 			_la = TokenStream.LA(1);
-			if ( !(((((_la - 16)) & ~0x3f) == 0 && ((1L << (_la - 16)) & -9223372036846387201L) != 0)) ) {
+			if ( !((((_la) & ~0x3f) == 0 && ((1L << _la) & 549755748352L) != 0) || _la==NAME) ) {
 			ErrorHandler.RecoverInline(this);
 			}
 			else {
@@ -4805,7 +4805,7 @@ public partial class NNetParser : Parser {
 	}
 
 	private static int[] _serializedATN = {
-		4,1,87,738,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,7,
+		4,1,88,738,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,7,6,2,7,
 		7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,13,2,14,7,14,
 		2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,20,7,20,2,21,7,21,
 		2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,26,2,27,7,27,2,28,7,28,
@@ -4867,7 +4867,7 @@ public partial class NNetParser : Parser {
 		44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,82,84,86,88,90,
 		92,94,96,98,100,102,104,106,108,110,112,114,116,118,120,122,124,126,128,
 		130,132,134,136,138,140,142,144,146,0,7,1,0,23,24,2,0,50,50,59,59,1,0,
-		53,58,1,0,60,61,1,0,62,64,2,0,46,46,59,59,2,0,16,38,79,79,770,0,149,1,
+		53,58,1,0,60,61,1,0,62,64,2,0,46,46,59,59,2,0,16,38,80,80,770,0,149,1,
 		0,0,0,2,159,1,0,0,0,4,163,1,0,0,0,6,172,1,0,0,0,8,174,1,0,0,0,10,180,1,
 		0,0,0,12,183,1,0,0,0,14,188,1,0,0,0,16,191,1,0,0,0,18,199,1,0,0,0,20,202,
 		1,0,0,0,22,207,1,0,0,0,24,213,1,0,0,0,26,220,1,0,0,0,28,223,1,0,0,0,30,
@@ -4887,11 +4887,11 @@ public partial class NNetParser : Parser {
 		149,148,1,0,0,0,149,150,1,0,0,0,150,154,1,0,0,0,151,153,3,4,2,0,152,151,
 		1,0,0,0,153,156,1,0,0,0,154,152,1,0,0,0,154,155,1,0,0,0,155,157,1,0,0,
 		0,156,154,1,0,0,0,157,158,5,0,0,1,158,1,1,0,0,0,159,160,5,16,0,0,160,161,
-		5,76,0,0,161,162,5,1,0,0,162,3,1,0,0,0,163,164,3,6,3,0,164,165,5,1,0,0,
+		5,77,0,0,161,162,5,1,0,0,162,3,1,0,0,0,163,164,3,6,3,0,164,165,5,1,0,0,
 		165,5,1,0,0,0,166,173,3,8,4,0,167,173,3,10,5,0,168,173,3,14,7,0,169,173,
 		3,18,9,0,170,173,3,22,11,0,171,173,3,26,13,0,172,166,1,0,0,0,172,167,1,
 		0,0,0,172,168,1,0,0,0,172,169,1,0,0,0,172,170,1,0,0,0,172,171,1,0,0,0,
-		173,7,1,0,0,0,174,175,5,17,0,0,175,178,5,80,0,0,176,177,5,18,0,0,177,179,
+		173,7,1,0,0,0,174,175,5,17,0,0,175,178,5,81,0,0,176,177,5,18,0,0,177,179,
 		3,146,73,0,178,176,1,0,0,0,178,179,1,0,0,0,179,9,1,0,0,0,180,181,3,12,
 		6,0,181,182,3,34,17,0,182,11,1,0,0,0,183,184,5,19,0,0,184,186,3,146,73,
 		0,185,187,3,30,15,0,186,185,1,0,0,0,186,187,1,0,0,0,187,13,1,0,0,0,188,
@@ -5014,8 +5014,8 @@ public partial class NNetParser : Parser {
 		612,1,0,0,0,614,615,1,0,0,0,615,125,1,0,0,0,616,614,1,0,0,0,617,618,5,
 		49,0,0,618,625,3,146,73,0,619,620,5,41,0,0,620,621,3,140,70,0,621,622,
 		5,42,0,0,622,625,1,0,0,0,623,625,3,136,68,0,624,617,1,0,0,0,624,619,1,
-		0,0,0,624,623,1,0,0,0,625,127,1,0,0,0,626,636,5,76,0,0,627,636,5,75,0,
-		0,628,636,5,14,0,0,629,636,5,15,0,0,630,636,5,80,0,0,631,636,5,78,0,0,
+		0,0,0,624,623,1,0,0,0,625,127,1,0,0,0,626,636,5,77,0,0,627,636,5,76,0,
+		0,628,636,5,14,0,0,629,636,5,15,0,0,630,636,5,81,0,0,631,636,5,79,0,0,
 		632,636,3,146,73,0,633,636,3,130,65,0,634,636,3,132,66,0,635,626,1,0,0,
 		0,635,627,1,0,0,0,635,628,1,0,0,0,635,629,1,0,0,0,635,630,1,0,0,0,635,
 		631,1,0,0,0,635,632,1,0,0,0,635,633,1,0,0,0,635,634,1,0,0,0,636,129,1,

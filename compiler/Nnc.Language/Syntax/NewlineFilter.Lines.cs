@@ -66,8 +66,10 @@ internal sealed partial class NewlineFilter
         };
     }
 
-    /// <summary>Whether a line inside an open bracket can only be a new statement, so that the bracket was forgotten.</summary>
-    private bool ProvesUnclosed(int i)
+    /// <summary>
+    /// Whether a line can only be a new statement although the one above is unfinished: a bracket was forgotten, or an operand.
+    /// </summary>
+    private bool ProvesNewStatement(int i)
     {
         var type = _input[i].Type;
         if (type is PARAM or RECUR or UNROLL or RETURN || BeginsDeclaration(i))

@@ -6,6 +6,11 @@ namespace Nnc.Language.Syntax;
 /// <summary>The tokens that are mended on their own: signs of other languages, open texts, unknown characters.</summary>
 internal sealed partial class NewlineFilter
 {
+    private static readonly string[] _declarationWords = ["model", "layer", "optimizer", "train"];
+
+    private static readonly string[] _statementWords =
+        ["input", "target", "param", "state", "update", "where", "output", "loss", "metric", "return", "recur", "unroll", "entry", "stage", "minimize"];
+
     private void TakeWord(int i)
     {
         var token = _input[i];
@@ -42,14 +47,22 @@ internal sealed partial class NewlineFilter
                 break;
             case OPEN_STRING:
                 Report(SyntaxErrors.OpenString(Place(token)));
+                _textIsOpen = true;
                 AddText(token, token.Text[1..]);
                 break;
             case QUOTED:
                 Report(SyntaxErrors.SingleQuotes(Place(token), token.Text[1..^1]));
                 AddText(token, token.Text[1..^1]);
                 break;
+            case FOREIGN_COMMENT:
+                Report(SyntaxErrors.ForeignComment(Place(token), token.Text[0] == '#' ? "#" : "/*"));
+                break;
             case UNKNOWN:
                 TakeUnknown(i);
+                break;
+            case NAME when StatementIsEmpty && IsName(TypeAt(i + 1)) && MeantWord(token) is { } meant:
+                Report(SyntaxErrors.MisspeltWord(Place(token), token.Text, meant));
+                _output.Add(new CommonToken(TypeOf(meant), meant) { StartIndex = token.StartIndex, StopIndex = token.StopIndex });
                 break;
             default:
                 _output.Add(token);
@@ -90,4 +103,13 @@ internal sealed partial class NewlineFilter
         var place = Place(token) with { Span = new(token.StartIndex, text.Length) };
         Report(SyntaxErrors.UnknownCharacter(place, text.Length > 12 ? text[..12] + "…" : text));
     }
+
+    /// <summary>The word that a statement's unknown first word is one or two letters away from.</summary>
+    private string? MeantWord(IToken token) =>
+        (_open.Count == 0 ? _declarationWords : _statementWords).Where(w => w.Length > 3)
+            .Select(w => (Word: w, Distance: Spelling.Distance(w, token.Text)))
+            .Where(c => c.Distance <= 2).OrderBy(c => c.Distance).Select(c => c.Word).FirstOrDefault();
+
+    private static int TypeOf(string word) =>
+        Enumerable.Range(PARAM, FROZEN - PARAM + 1).First(type => SignOf(type) == word);
 }

@@ -31,6 +31,7 @@ internal sealed partial class NewlineFilter
     private int _statementStart;
     private int _overflow;
     private int _conditionals;
+    private bool _textIsOpen;
 
     private NewlineFilter(SourceText source, IList<IToken> input) => (_source, _input) = (source, input);
 
@@ -99,14 +100,14 @@ internal sealed partial class NewlineFilter
         var token = _input[i];
         if (InBracket)
         {
-            if (token.Type != RBRACE && ProvesUnclosed(i))
+            if (token.Type != RBRACE && ProvesNewStatement(i))
             {
                 CloseBrackets(token);
                 EndStatement();
                 CloseBlocksBefore(i);
             }
         }
-        else if (!NeedsMore(Previous) && !Continues(token))
+        else if (!Continues(token) && (!NeedsMore(Previous) || ProvesNewStatement(i)))
         {
             EndStatement();
             CloseBlocksBefore(i);
@@ -258,12 +259,14 @@ internal sealed partial class NewlineFilter
     {
         _statementStart = _output.Count;
         _conditionals = 0;
+        _textIsOpen = false;
     }
 
     /// <summary>Closes every round and square bracket of the statement, with one message at the innermost.</summary>
     private void CloseBrackets(IToken? before)
     {
-        var reported = false;
+        // A text without its closing quote has swallowed the brackets behind it, and was reported.
+        var reported = _textIsOpen;
         while (InBracket)
         {
             var open = _open.Pop().Token;

@@ -12,6 +12,8 @@ namespace Nnc.Language.Syntax;
 /// </summary>
 internal sealed class StatementRecovery(SourceText source, FilteredTokens tokens) : DefaultErrorStrategy
 {
+    private const int ThrowLimit = 150;
+
     private readonly List<Diagnostic> _diagnostics = [];
 
     public IReadOnlyList<Diagnostic> Diagnostics => _diagnostics;
@@ -42,7 +44,32 @@ internal sealed class StatementRecovery(SourceText source, FilteredTokens tokens
             case UnitContext:
                 break;
             default:
-                throw e;
+                LeaveRule(recognizer, e);
+                break;
+        }
+    }
+
+    /// <summary>
+    /// Leaves the rule by throwing on. A throw inside a handler keeps the stack of the one before it, so from deep inside
+    /// the rules return as if they had matched; on the statement's last token none of them can match anything more.
+    /// </summary>
+    private static void LeaveRule(Parser recognizer, RecognitionException e)
+    {
+        var distance = 0;
+        for (var rule = recognizer.RuleContext; rule is not (null or StatementContext or ItemContext or TrainStatementContext); rule = (ParserRuleContext)rule.Parent)
+        {
+            distance++;
+        }
+
+        if (distance <= ThrowLimit)
+        {
+            throw e;
+        }
+
+        var input = (ITokenStream)recognizer.InputStream;
+        while (input.LA(1) is not (SEP or LBRACE or RBRACE or TokenConstants.EOF))
+        {
+            input.Consume();
         }
     }
 

@@ -116,12 +116,18 @@ internal static class SyntaxErrors
             Help = "join two comparisons with `and`",
         };
 
-    public static Diagnostic NotADeclaration(SourceSpan place, string found, string? meant) =>
+    public static Diagnostic NotADeclaration(SourceSpan place, string found) =>
         Error("NN0017", place, $"{found} begins no declaration") with
         {
             Label = "expected `model`, `layer`, `fn`, `optimizer`, `train` or `import`",
-            Help = meant is null ? "equations stand inside a model, a layer or a function" : $"did you mean `{meant}`?",
+            Help = "equations stand inside a model, a layer or a function",
         };
+
+    public static Diagnostic MisspeltWord(SourceSpan place, string word, string meant) =>
+        Error("NN0021", place, $"`{word}` begins no statement") with { Label = "unknown word", Help = $"did you mean `{meant}`?" };
+
+    public static Diagnostic ForeignComment(SourceSpan place, string sign) =>
+        Error("NN0022", place, $"`{sign}` begins no comment") with { Label = "left out", Help = "a comment begins with `//`" };
 
     public static Diagnostic NotAStatement(SourceSpan place, string found) =>
         Error("NN0018", place, $"{found} begins no statement") with

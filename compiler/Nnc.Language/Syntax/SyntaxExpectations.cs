@@ -15,8 +15,6 @@ internal static class SyntaxExpectations
         (RPAREN, "`)`"), (RBRACK, "`]`"), (SEP, "the end of the statement"), (STRING, "a text in double quotes"),
     ];
 
-    private static readonly string[] _declarationWords = ["model", "layer", "fn", "optimizer", "train", "import"];
-
     public static Diagnostic Describe(SourceText source, Parser recognizer, RecognitionException e)
     {
         var token = e.OffendingToken;
@@ -30,11 +28,8 @@ internal static class SyntaxExpectations
         return SyntaxErrors.Unexpected(place, Expected(expected, recognizer), Found(token));
     }
 
-    public static Diagnostic NotADeclaration(SourceText source, IToken token)
-    {
-        var meant = _declarationWords.FirstOrDefault(w => token.Type == NAME && Distance(w, token.Text) <= 2);
-        return SyntaxErrors.NotADeclaration(PlaceOf(source, token), Found(token), meant);
-    }
+    public static Diagnostic NotADeclaration(SourceText source, IToken token) =>
+        SyntaxErrors.NotADeclaration(PlaceOf(source, token), Found(token));
 
     public static Diagnostic NotAStatement(SourceText source, IToken token) =>
         SyntaxErrors.NotAStatement(PlaceOf(source, token), Found(token));
@@ -45,6 +40,8 @@ internal static class SyntaxExpectations
         EQ when expected.Contains(ASSIGN) => SyntaxErrors.ComparisonAsEquals(place),
         _ when expected.Contains(NAME) && IsReserved(token.Type) && (!expected.Contains(INT) || !BeginsValue(token.Type)) =>
             SyntaxErrors.ReservedWord(place, token.Text),
+        _ when recognizer.RuleContext is FormalsContext && NewlineFilter.IsName(token.Type) =>
+            SyntaxErrors.Unexpected(place, "`:` and a type", Found(token)),
         _ when recognizer.RuleContext is ConditionalContext && expected.Contains(THEN) => SyntaxErrors.IncompleteIf(place, "then", Found(token)),
         _ when recognizer.RuleContext is ConditionalContext && expected.Contains(ELSE) => SyntaxErrors.IncompleteIf(place, "else", Found(token)),
         _ => null,
@@ -64,7 +61,7 @@ internal static class SyntaxExpectations
         }
 
         var signs = _signs.Where(s => expected.Contains(s.Type)).Select(s => s.Text).ToList();
-        if (expected.Contains(COMMA) && (expected.Contains(RPAREN) || expected.Contains(RBRACK)))
+        if (expected.Contains(RPAREN) || expected.Contains(RBRACK))
         {
             signs.Insert(0, "`,`");
         }
@@ -88,28 +85,11 @@ internal static class SyntaxExpectations
     private static SourceSpan PlaceOf(SourceText source, IToken token) =>
         new(source, TextSpan.FromBounds(Math.Min(token.StartIndex, source.Content.Length), token.StopIndex + 1));
 
-    private static bool IsBehindValue(IntervalSet expected) => expected.Contains(PLUS);
+    /// <summary>Behind a value neither a value nor a name can follow, nor what a header still misses.</summary>
+    private static bool IsBehindValue(IntervalSet expected) =>
+        !expected.Contains(INT) && !expected.Contains(NAME) && !expected.Contains(IN) && !expected.Contains(COLON) && !expected.Contains(LBRACE);
 
     private static bool IsReserved(int type) => type >= PARAM && type <= FALSE;
 
     private static bool BeginsValue(int type) => type is IF or NOT or TRUE or FALSE;
-
-    /// <summary>Levenshtein's distance, for words of a few letters.</summary>
-    private static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(substituted, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-
-        return row[^1];
-    }
 }

@@ -28,9 +28,11 @@ internal sealed partial class TreeBuilder
     {
         var value = context.disjunction() is { } first ? Disjunction(first) : new ErrorExpression(Span(context));
         var pipes = context.PIPE();
-        for (var i = 0; i < Limited(pipes.Length, context); i++)
+        var stages = context.postfix();
+        var count = Limited(pipes.Length, context);
+        for (var i = 0; i < count; i++)
         {
-            var stage = context.postfix().ElementAtOrDefault(i) is { } postfix ? Postfix(postfix) : new ErrorExpression(Span(pipes[i].Symbol));
+            var stage = stages.ElementAtOrDefault(i) is { } postfix ? Postfix(postfix) : new ErrorExpression(Span(pipes[i].Symbol));
             if (stage is not (NameExpression or MemberExpression or CallExpression or ErrorExpression))
             {
                 Report(SyntaxErrors.BadStage(stage.Span));

@@ -15,9 +15,9 @@ internal sealed partial class TreeBuilder
     {
         var value = context.primary() is { } primary ? Primary(primary) : new ErrorExpression(Span(context));
         var parts = context.postfixPart();
-        for (var i = 0; i < Limited(parts.Length, context); i++)
+        foreach (var part in parts.Take(Limited(parts.Length, context)))
         {
-            value = Applied(value, parts[i]);
+            value = Applied(value, part);
         }
 
         return value;
