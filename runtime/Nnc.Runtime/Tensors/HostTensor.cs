@@ -10,6 +10,9 @@ namespace Nnc.Runtime.Tensors;
 /// </summary>
 public sealed unsafe class HostTensor : IDisposable
 {
+    /// <summary>Every tensor starts at a multiple of this many bytes.</summary>
+    public const int Alignment = NativeBlock.Alignment;
+
     private readonly NativeBlock _block;
 
     /// <summary>A tensor of zeros.</summary>
