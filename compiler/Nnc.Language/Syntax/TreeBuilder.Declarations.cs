@@ -77,6 +77,7 @@ internal sealed partial class TreeBuilder
     private Block ShortBody(FunctionDeclarationContext context)
     {
         var value = Expression(context.expression(), context);
+        value = context.Parent?.Parent is ItemContext { exception: not null } ? Error(value) : value;
         return new(value.Span, [new ReturnStatement(value.Span, value)]);
     }
 

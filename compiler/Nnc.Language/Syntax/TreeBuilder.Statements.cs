@@ -15,7 +15,9 @@ internal sealed partial class TreeBuilder
         : new(Span(context), [.. context.trainStatement().Select(TrainStatement).OfType<Statement>()]);
 
     /// <summary>The statement, or null where not even what it defines was readable.</summary>
-    private Statement? Statement(StatementContext context) => context.GetRuleContext<ParserRuleContext>(0) switch
+    private Statement? Statement(StatementContext context) => Whole(Read(context), context);
+
+    private Statement? Read(StatementContext context) => context.GetRuleContext<ParserRuleContext>(0) switch
     {
         InputStatementContext s => Input(s),
         ParamStatementContext s => Param(s),
@@ -113,7 +115,9 @@ internal sealed partial class TreeBuilder
     private EquationTarget? Target(EquationTargetContext context) =>
         Name(context.name()) is { } name ? new(Span(context), name, Indices(context.indices())) : null;
 
-    private Statement? TrainStatement(TrainStatementContext context) => context.GetRuleContext<ParserRuleContext>(0) switch
+    private Statement? TrainStatement(TrainStatementContext context) => Whole(Read(context), context);
+
+    private Statement? Read(TrainStatementContext context) => context.GetRuleContext<ParserRuleContext>(0) switch
     {
         MinimizeStatementContext s => Path(s.path()) is { IsEmpty: false } loss
             ? new MinimizeStatement(Span(s), loss, [.. s.expression().Select(e => Expression(e, s))])
@@ -127,4 +131,29 @@ internal sealed partial class TreeBuilder
 
     private ImmutableArray<Identifier> Path(PathContext? context) =>
         context is null ? [] : [.. context.name().Select(Name).OfType<Identifier>()];
+
+    /// <summary>
+    /// A statement that was left at an error keeps its names, and its value becomes an <see cref="ErrorExpression"/>: half a
+    /// value has a meaning of its own, and checking it would report the same slip again.
+    /// </summary>
+    private static Statement? Whole(Statement? statement, ParserRuleContext context) => context.exception is null ? statement : statement switch
+    {
+        EquationStatement s => s with { Value = Error(s.Value) },
+        UpdateStatement s => s with { Value = Error(s.Value) },
+        DimStatement s => s with { Value = Error(s.Value) },
+        WhereStatement s => s with { Condition = Error(s.Condition) },
+        LossStatement s => s with { Value = Error(s.Value) },
+        MetricStatement s => s with { Value = Error(s.Value) },
+        ReturnStatement s => s with { Value = Error(s.Value) },
+        SettingStatement s => s with { Value = Error(s.Value) },
+        OutputStatement { Value: { } value } s => s with { Value = Error(value) },
+        ParamStatement { Initializer: { } value } s => s with { Initializer = Error(value) },
+        StateStatement s => s with { Values = [.. s.Values.Select(Error)] },
+        MinimizeStatement s => s with { Over = [.. s.Over.Select(Error)] },
+        InputStatement or OutputStatement or ParamStatement or RecurStatement or UnrollStatement or EntryStatement or StageStatement
+            or null => statement,
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    private static Expression Error(Expression value) => value as ErrorExpression ?? new ErrorExpression(value.Span);
 }
