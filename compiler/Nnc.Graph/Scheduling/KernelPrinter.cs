@@ -43,8 +43,12 @@ public static class KernelPrinter
         { StorageOf: { } owner } => $" = view of {owner.Name}",
         { Place: BufferPlace.Argument } => $" = argument {buffer.ArgumentIndex}",
         { Place: BufferPlace.Constant } => " = constant",
-        _ => $" = workspace at {program.WorkspaceOffsets.GetValueOrDefault(buffer, -1)}{(buffer.Layout.IsRowMajor ? "" : $", order {string.Join(" ", buffer.Layout.Order)}")}",
+        _ => $" = workspace at {program.WorkspaceOffsets.GetValueOrDefault(buffer, -1)}{Describe(buffer.Layout)}",
     };
+
+    private static string Describe(BufferLayout layout) => layout.IsRowMajor
+        ? ""
+        : $", axes {string.Join(" ", layout.Order)}{(layout.Halo.All(h => h == default) ? "" : $", halo {string.Join(" ", layout.Halo.Select(h => $"{h.Before}+{h.After}"))}")}";
 
     private static void Print(StringBuilder text, Kernel kernel, int position)
     {

@@ -24,6 +24,9 @@ public sealed class TrainingStepTests
     [Fact]
     public void Residual() => Check("residual", Networks.Residual(5, 2));
 
+    [Fact]
+    public void Residual_with_channels_last() => Check("residual-channels-last", Networks.Residual(4, 8));
+
     private static void Check(string name, GraphFunction step)
     {
         foreach (var size in new[] { 1, 3 })
