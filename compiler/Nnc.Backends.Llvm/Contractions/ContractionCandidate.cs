@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using Nnc.Core.Dimensions;
+using Nnc.Graph.Kernels;
+
+namespace Nnc.Backends.Llvm.Contractions;
+
+/// <summary>One way to compute a contraction: which operand is broadcast, which axis runs along vectors, and what that costs.</summary>
+internal sealed record ContractionCandidate(
+    Operand Broadcast, Operand Vector, Axis VectorAxis, RegisterTile Tile, bool StagesVector, bool SplitsEpilogue, double Cycles)
+{
+    /// <summary>Cycles to copy an element to another order of axes, to copy a row as it is, and to store a sum elsewhere and fetch it again.</summary>
+    private const double TransposeCycles = 2, CopyCycles = 0.3, SplitCycles = 2;
+
+    /// <summary>The candidate of least cost, or null where no axis can run along vectors.</summary>
+    public static ContractionCandidate? Best(Kernel kernel, TileTarget target)
+    {
+        if (Operand.Parse(kernel.Contraction!.Left) is not { } left || Operand.Parse(kernel.Contraction.Right) is not { } right)
+        {
+            return null;
+        }
+
+        return Oriented(kernel, target, left, right).Concat(Oriented(kernel, target, right, left)).MinBy(c => c.Cycles);
+    }
+
+    /// <summary>The buffer's axis whose neighbours lie along the vector axis once it is innermost; null where there is none.</summary>
+    public static int? UnitAxis(Operand operand, Axis axis)
+    {
+        int[] moving = [.. Enumerable.Range(0, operand.Index.Length).Where(d => operand.Index[d].Numerator[axis] != Dim.Zero)];
+        return moving is [var only] && operand.Index[only].Numerator[axis] == Dim.One ? only : null;
+    }
+
+    private static IEnumerable<ContractionCandidate> Oriented(Kernel kernel, TileTarget target, Operand broadcast, Operand vector)
+    {
+        ImmutableArray<Axis> rows = [.. kernel.Axes.Where(a => broadcast.DependsOn(a) && !vector.DependsOn(a))];
+        ImmutableArray<Axis> columns = [.. kernel.Axes.Where(a => !broadcast.DependsOn(a) && vector.DependsOn(a))];
+        var steps = kernel.Axes.Except(rows).Except(columns).Concat(kernel.Contraction!.ReductionAxes)
+            .Aggregate(1.0, (product, axis) => product * TileTarget.Typical(axis.Extent));
+        foreach (var axis in columns)
+        {
+            if (UnitAxis(vector, axis) is not { } unit)
+            {
+                continue;
+            }
+
+            var (tile, cycles) = TileSelection.Choose(target, rows, columns.Remove(axis), axis);
+            var transposes = vector.Buffer.Stride(unit) != Dim.One;
+            var stages = transposes || !vector.IsPlain;
+            var splits = kernel.Stores.Any(s => !IsUnitStore(s, axis));
+            var results = kernel.Axes.Aggregate(1.0, (product, a) => product * TileTarget.Typical(a.Extent));
+            var total = (cycles * steps) + (splits ? results * SplitCycles : 0)
+                + (stages ? TileTarget.Typical(vector.Buffer.StorageCount) * (transposes ? TransposeCycles : CopyCycles) : 0);
+            yield return new(broadcast, vector, axis, tile, stages, splits, total);
+        }
+    }
+
+    /// <summary>Whether neighbours along the axis are stored side by side.</summary>
+    private static bool IsUnitStore(Store store, Axis axis)
+    {
+        var index = store.Index.Select(LinearIndex.Parse).ToArray();
+        return !index.Contains(null)
+            && index.Select((i, d) => i![axis] * store.Buffer.Stride(d)).Aggregate(Dim.Zero, (sum, part) => sum + part) == Dim.One;
+    }
+}

@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using Nnc.Core.Dimensions;
+using Nnc.Graph;
+using Nnc.Graph.Kernels;
+using Nnc.Graph.Scheduling;
+
+namespace Nnc.Backends.Llvm.Contractions;
+
+/// <summary>
+/// Prepares every contraction for register tiles: operands are copied where they cannot be walked in place, long reductions
+/// are split into chunks, and epilogues that cannot run along the tile's vectors become kernels of their own. A contraction
+/// that no tile can walk becomes a plain loop nest with a reduction.
+/// </summary>
+/// <example>
+/// <c>y[n, o, i, j] = tanh(Σ x[n, c, i+u−1, j+v−1]·w[o, c, u, v])</c> → <c>s = x within zeros; y[…] = tanh(Σ s[n, c, i+u, j+v]·w[o, c, u, v])</c>.
+/// <c>g[o, c, u, v] = Σ_nij s[n, c, i+u, j+v]·d[n, o, i, j]</c> → <c>t[n, i, j, o] = d; q[k, c, u, v, o] = Σ over chunk k of n, i, j; g = Σ_k q</c>.
+/// </example>
+internal static class ContractionScheduling
+{
+    /// <summary>From how many steps on a reduction over several axes is split into chunks.</summary>
+    private const double LongReduction = 2048;
+
+    private const long Chunks = 8;
+
+    /// <summary>The program with its workspace planned anew, and the plan of every kernel that tiles compute.</summary>
+    public static (KernelProgram Program, IReadOnlyDictionary<Kernel, ContractionPlan> Plans) Apply(KernelProgram program, TileTarget target)
+    {
+        var plans = new Dictionary<Kernel, ContractionPlan>(ReferenceEqualityComparer.Instance);
+        var kernels = ImmutableArray.CreateBuilder<Kernel>();
+        foreach (var kernel in program.Kernels)
+        {
+            if (kernel.Contraction is null)
+            {
+                kernels.Add(kernel);
+            }
+            else if (ContractionCandidate.Best(kernel, target) is not { } candidate || !Prepare(kernel, candidate, target, kernels, plans))
+            {
+                kernels.Add(AsLoops(kernel));
+            }
+        }
+
+        var added = kernels.SelectMany(k => k.Stores).Select(s => s.Buffer).Except(program.Buffers);
+        return (WorkspacePlanner.Apply(program with { Kernels = kernels.ToImmutable(), Buffers = [.. program.Buffers, .. added] }), plans);
+    }
+
+    private static bool Prepare(
+        Kernel kernel, ContractionCandidate candidate, TileTarget target, ImmutableArray<Kernel>.Builder kernels, Dictionary<Kernel, ContractionPlan> plans)
+    {
+        var (broadcast, vector) = (candidate.Broadcast, candidate.Vector);
+        var copies = new List<Kernel>();
+        if (!Stage(kernel, ref broadcast, !broadcast.IsPlain, broadcast.Index.Length - 1, copies)
+            || !Stage(kernel, ref vector, candidate.StagesVector, ContractionCandidate.UnitAxis(vector, candidate.VectorAxis)!.Value, copies))
+        {
+            return false;
+        }
+
+        kernels.AddRange(copies);
+        var core = new ContractionCore(kernel, broadcast, vector, candidate.VectorAxis, kernel.Contraction!.ReductionAxes, null);
+        core = Streamed(core);
+        if (core.Stream is null && !candidate.SplitsEpilogue)
+        {
+            var whole = core.ToKernel(kernel.Name, kernel.Axes, kernel.Stores);
+            plans.Add(whole, core.ToPlan(whole, target));
+            kernels.Add(whole);
+            return true;
+        }
+
+        var (sums, epilogue) = EpilogueSplit.Apply(core);
+        plans.Add(sums, core.ToPlan(sums, target));
+        kernels.Add(sums);
+        kernels.Add(epilogue);
+        return true;
+    }
+
+    private static bool Stage(Kernel kernel, ref Operand operand, bool isNeeded, int innermost, List<Kernel> copies)
+    {
+        if (!isNeeded)
+        {
+            return true;
+        }
+
+        if (OperandStaging.Apply(kernel.Name, operand, innermost) is not var (copy, staged))
+        {
+            return false;
+        }
+
+        copies.Add(copy);
+        operand = staged;
+        return true;
+    }
+
+    /// <summary>Splits the reduction's outermost axis in memory into chunks where the reduction is long.</summary>
+    private static ContractionCore Streamed(ContractionCore core)
+    {
+        if (core.Reduction.Length < 2 || core.Reduction.Aggregate(1.0, (product, a) => product * TileTarget.Typical(a.Extent)) < LongReduction)
+        {
+            return core;
+        }
+
+        var outermost = core.Reduction.MaxBy(a => TileTarget.Typical(core.Broadcast.Address[a]) + TileTarget.Typical(core.Vector.Address[a]))!;
+        var extent = outermost.Extent;
+        var count = extent.IsConstant ? Math.Min(Chunks, extent.ConstantValue) : Chunks;
+        var (chunk, inner) = (new Axis("chunk", count), new Axis(outermost.Name, Dim.CeilDiv(extent, count)));
+        var place = LinearIndex.Of(chunk).Times(inner.Extent).Plus(LinearIndex.Of(inner));
+        return core with
+        {
+            Broadcast = core.Broadcast.Replace(outermost, place),
+            Vector = core.Vector.Replace(outermost, place),
+            Reduction = core.Reduction.Replace(outermost, inner),
+            Stream = new(chunk, inner, extent),
+        };
+    }
+
+    /// <summary>The kernel with its sum as a reduction in the stores again.</summary>
+    private static Kernel AsLoops(Kernel kernel)
+    {
+        var (axes, left, right) = kernel.Contraction!;
+        var sum = new Reduction(ReductionKind.Sum, axes, new Apply(ScalarFunction.Multiply, [left, right], ElementType.Real));
+        return kernel with { Contraction = null, Stores = [.. EpilogueSplit.WithSum(kernel.Stores, sum)] };
+    }
+}

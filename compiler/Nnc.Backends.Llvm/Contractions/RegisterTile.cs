@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using Nnc.Core.Dimensions;
+using Nnc.Graph.Kernels;
+
+namespace Nnc.Backends.Llvm.Contractions;
+
+/// <summary>
+/// The block of results that stays in registers over a whole reduction. Its rows, along which a scalar of one operand is
+/// broadcast, are every point of <paramref name="WholeRows"/> times a step of <paramref name="StepRows"/>; its columns are
+/// vectors along the vector axis times <paramref name="ColumnBlock"/> points of <paramref name="BlockColumns"/>.
+/// </summary>
+/// <param name="RowSteps">Steps along <paramref name="StepRows"/>, tried in order: the longest as often as it fits, then the next.</param>
+internal sealed record RegisterTile(
+    ImmutableArray<Axis> WholeRows, Axis? StepRows, ImmutableArray<int> RowSteps, Axis? BlockColumns, int ColumnBlock)
+{
+    /// <summary>The rows of a tile that takes a given step.</summary>
+    public int Rows(int step) => step * WholeRows.Aggregate(1, (product, axis) => product * (int)axis.Extent.ConstantValue);
+
+    /// <summary>
+    /// How many vectors wide the panels are that cover a vector axis of <paramref name="vectors"/> vectors with the given rows:
+    /// the width of least total cost.
+    /// </summary>
+    public static int PanelWidth(TileTarget target, int rows, int columnBlock, int vectors)
+    {
+        var best = 1;
+        for (var width = 2; width <= Math.Min(vectors, 8); width++)
+        {
+            if (target.Fits(rows, width * columnBlock) && PanelCycles(rows, columnBlock, vectors, width) < PanelCycles(rows, columnBlock, vectors, best))
+            {
+                best = width;
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>Cycles a reduction step of all panels of the given width.</summary>
+    public static double PanelCycles(int rows, int columnBlock, int vectors, int width)
+    {
+        var rest = vectors % width;
+        return (vectors / width * TileTarget.StepCycles(rows, width * columnBlock)) + (rest == 0 ? 0 : TileTarget.StepCycles(rows, rest * columnBlock));
+    }
+}

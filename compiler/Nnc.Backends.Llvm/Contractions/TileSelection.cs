@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using Nnc.Core.Dimensions;
+using Nnc.Graph.Kernels;
+
+namespace Nnc.Backends.Llvm.Contractions;
+
+/// <summary>Chooses the register tile of least estimated cost for given rows and columns.</summary>
+internal static class TileSelection
+{
+    /// <summary>Steps along an axis of unknown extent; the last is 1, so that every extent is covered.</summary>
+    private static readonly ImmutableArray<int> SymbolicSteps = [8, 4, 2, 1];
+
+    private const int MostRows = 30;
+
+    /// <summary>The best tile and the cycles that one step of the reduction costs over all rows and columns.</summary>
+    /// <param name="rows">The axes that only the broadcast operand moves along, outermost first.</param>
+    /// <param name="columns">The axes besides the vector axis that only the vector operand moves along, outermost first.</param>
+    public static (RegisterTile Tile, double Cycles) Choose(
+        TileTarget target, ImmutableArray<Axis> rows, ImmutableArray<Axis> columns, Axis vectorAxis) =>
+        Candidates(target, rows, columns)
+            .Select(tile => (Tile: tile, Cycles: Cycles(target, tile, rows, columns, vectorAxis)))
+            .MinBy(c => c.Cycles);
+
+    /// <summary>The number of vectors along the vector axis, the last perhaps partly used.</summary>
+    public static int Vectors(TileTarget target, Axis vectorAxis) => (int)Math.Ceiling(TileTarget.Typical(vectorAxis.Extent) / target.Lanes);
+
+    private static IEnumerable<RegisterTile> Candidates(TileTarget target, ImmutableArray<Axis> rows, ImmutableArray<Axis> columns)
+    {
+        foreach (var (block, count) in ColumnBlocks(columns))
+        {
+            yield return new([], null, [1], block, count);
+            foreach (var tile in RowTiles(rows, block, count).Where(t => t.RowSteps.All(s => target.Fits(t.Rows(s), count))))
+            {
+                yield return tile;
+            }
+        }
+    }
+
+    private static IEnumerable<(Axis? Axis, int Count)> ColumnBlocks(ImmutableArray<Axis> columns)
+    {
+        yield return (null, 1);
+        if (columns.LastOrDefault() is { Extent.IsConstant: true } inner)
+        {
+            foreach (var count in Enumerable.Range(2, 3).Where(c => inner.Extent.ConstantValue % c == 0))
+            {
+                yield return (inner, count);
+            }
+        }
+    }
+
+    /// <summary>Every choice of whole inner axes and one axis in steps.</summary>
+    private static IEnumerable<RegisterTile> RowTiles(ImmutableArray<Axis> rows, Axis? block, int count)
+    {
+        ImmutableArray<Axis> whole = [];
+        long points = 1;
+        foreach (var axis in rows.Reverse())
+        {
+            if (!axis.Extent.IsConstant)
+            {
+                if (points * SymbolicSteps[0] <= MostRows)
+                {
+                    yield return new(whole, axis, SymbolicSteps, block, count);
+                }
+
+                break;
+            }
+
+            var extent = axis.Extent.ConstantValue;
+            for (var step = 1; step <= extent && step * points <= MostRows; step++)
+            {
+                yield return new(whole, axis, extent % step == 0 ? [step] : [step, (int)(extent % step)], block, count);
+            }
+
+            points *= extent;
+            whole = whole.Insert(0, axis);
+            if (points > MostRows)
+            {
+                break;
+            }
+        }
+    }
+
+    private static double Cycles(TileTarget target, RegisterTile tile, ImmutableArray<Axis> rows, ImmutableArray<Axis> columns, Axis vectorAxis)
+    {
+        var vectors = Vectors(target, vectorAxis);
+        var left = tile.StepRows is { } stepped ? (long)TileTarget.Typical(stepped.Extent) : 1;
+        var cycles = 0.0;
+        foreach (var step in tile.RowSteps)
+        {
+            var width = RegisterTile.PanelWidth(target, tile.Rows(step), tile.ColumnBlock, vectors);
+            cycles += left / step * RegisterTile.PanelCycles(tile.Rows(step), tile.ColumnBlock, vectors, width);
+            left %= step;
+        }
+
+        var outer = rows.Where(a => a != tile.StepRows && !tile.WholeRows.Contains(a)).Concat(columns)
+            .Aggregate(1.0, (product, axis) => product * TileTarget.Typical(axis.Extent));
+        return cycles * outer / tile.ColumnBlock;
+    }
+}

@@ -1,0 +1,2 @@
+// System.Buffer copies memory; here a buffer is where a tensor lies.
+global using Buffer = Nnc.Graph.Kernels.Buffer;
