@@ -9,13 +9,28 @@ namespace Nnc.Graph.Scheduling;
 /// </summary>
 internal sealed class Definition(Buffer buffer, ImmutableArray<Axis> axes, ImmutableArray<ScalarExpression> index, ScalarExpression value)
 {
+    private ScalarExpression _value = value;
+    private ImmutableArray<Load> _loads;
+    private ImmutableArray<Buffer> _reads;
+    private bool? _hasReduction;
+
     public Buffer Buffer { get; } = buffer;
 
     public ImmutableArray<Axis> Axes { get; set; } = axes;
 
     public ImmutableArray<ScalarExpression> Index { get; set; } = index;
 
-    public ScalarExpression Value { get; set; } = value;
+    public ScalarExpression Value
+    {
+        get => _value;
+        set
+        {
+            if (!ReferenceEquals(_value, value))
+            {
+                (_value, _loads, _reads, _hasReduction) = (value, default, default, null);
+            }
+        }
+    }
 
     /// <summary>Grows in the order of the graph; kernels run in this order where dependences leave it free.</summary>
     public required int Order { get; init; }
@@ -28,11 +43,29 @@ internal sealed class Definition(Buffer buffer, ImmutableArray<Axis> axes, Immut
 
     public ImmutableArray<Buffer> OpaqueInputs { get; init; } = [];
 
-    /// <summary>Every load in the value and in the store's index, each shared one once.</summary>
-    public IEnumerable<Load> Loads() => ScalarParts.DescendantsAndSelf([Value, .. Index]).OfType<Load>();
+    /// <summary>Every load in the value, each shared one once.</summary>
+    public ImmutableArray<Load> Loads()
+    {
+        if (_loads.IsDefault)
+        {
+            _loads = [.. ScalarParts.DescendantsAndSelf(_value).OfType<Load>()];
+        }
+
+        return _loads;
+    }
 
     /// <summary>The buffers that the definition reads, by the storage they lie in.</summary>
-    public IEnumerable<Buffer> Reads() => Loads().Select(l => l.Buffer).Concat(OpaqueInputs).Select(Storage.Owner).Distinct();
+    public ImmutableArray<Buffer> Reads()
+    {
+        if (_reads.IsDefault)
+        {
+            _reads = [.. Loads().Select(l => l.Buffer).Concat(OpaqueInputs).Select(Storage.Owner).Distinct()];
+        }
+
+        return _reads;
+    }
+
+    public bool HasReduction() => _hasReduction ??= ScalarParts.DescendantsAndSelf(_value).Any(e => e is Reduction);
 
     public override string ToString() => $"{Buffer.Name}[{string.Join(", ", Axes)}]";
 }

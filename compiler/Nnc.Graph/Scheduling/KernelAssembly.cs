@@ -10,9 +10,9 @@ internal sealed class PlacedKernel(Kernel kernel, int order)
 
     public int Order { get; } = order;
 
-    public IEnumerable<Buffer> Writes() => Kernel.Stores.Select(s => Storage.Owner(s.Buffer)).Distinct();
+    public ImmutableArray<Buffer> Writes { get; } = [.. kernel.Stores.Select(s => Storage.Owner(s.Buffer)).Distinct()];
 
-    public IEnumerable<Buffer> Reads() => KernelReads.Of(Kernel);
+    public ImmutableArray<Buffer> Reads { get; } = [.. KernelReads.Of(kernel)];
 }
 
 /// <summary>Which storage a kernel reads.</summary>

@@ -17,7 +17,7 @@ internal sealed class KernelDraft(ImmutableArray<Axis> axes, List<Definition> me
     public int Order => Members.Min(m => m.Order);
 
     /// <summary>Whether a member holds a reduction, contractions included.</summary>
-    public bool HasReduction => Members.Any(m => ScalarParts.DescendantsAndSelf(m.Value).Any(e => e is Reduction));
+    public bool HasReduction => Members.Any(m => m.HasReduction());
 
     /// <summary>The buffers read, except those that are computed here.</summary>
     public HashSet<Buffer> Reads() => [.. Members.SelectMany(m => m.Reads()).Except(Writes())];

@@ -15,8 +15,14 @@ internal sealed class KernelFusion
 {
     private readonly ScalarPool _pool;
     private readonly List<KernelDraft> _kernels;
+    private readonly Dictionary<KernelDraft, HashSet<Buffer>> _reads = [];
+    private readonly Dictionary<Buffer, HashSet<KernelDraft>> _readers = [];
 
-    private KernelFusion(ScalarPool pool, List<KernelDraft> kernels) => (_pool, _kernels) = (pool, kernels);
+    private KernelFusion(ScalarPool pool, List<KernelDraft> kernels)
+    {
+        (_pool, _kernels) = (pool, kernels);
+        kernels.ForEach(Register);
+    }
 
     public static List<KernelDraft> Apply(Draft draft)
     {
@@ -44,7 +50,7 @@ internal sealed class KernelFusion
     {
         var writer = Writers();
         return from second in _kernels
-               from buffer in second.Reads()
+               from buffer in _reads[second]
                let first = writer.GetValueOrDefault(buffer)
                where first is not null && first.Axes.Length == second.Axes.Length
                select (first, second);
@@ -54,7 +60,7 @@ internal sealed class KernelFusion
     private IEnumerable<(KernelDraft First, KernelDraft Second)> SiblingPairs()
     {
         var readers = _kernels.Where(k => !k.IsOpaque && !k.HasReduction && k.Axes.Length > 0)
-            .SelectMany(k => k.Reads().Where(b => b.Shape.Count(s => !s.IsConstant || s.ConstantValue != 1) >= k.Axes.Length).Select(b => (Buffer: b, Kernel: k)))
+            .SelectMany(k => _reads[k].Where(b => b.Shape.Count(s => !s.IsConstant || s.ConstantValue != 1) >= k.Axes.Length).Select(b => (Buffer: b, Kernel: k)))
             .ToLookup(r => r.Buffer, r => r.Kernel);
         return from sharers in readers
                from pair in sharers.Zip(sharers.Skip(1))
@@ -65,17 +71,45 @@ internal sealed class KernelFusion
     private bool TryFuse(KernelDraft first, KernelDraft second)
     {
         if (first.IsOpaque || second.IsOpaque || (first.HasReduction && second.HasReduction)
-            || first.Reads().Overlaps(second.Writes()) || ReadsInsideReduction(second, first) || MatchAxes(first, second) is not { } names
+            || _reads[first].Overlaps(second.Writes()) || MatchAxes(first, second) is not { } names || ReadsInsideReduction(second, first)
             || IsReachedIndirectly(first, second) || IsReachedIndirectly(second, first))
         {
             return false;
         }
 
+        Forget(first);
+        Forget(second);
         first.Rename(_pool, names, second.Axes);
         second.Members.InsertRange(0, first.Members);
         _kernels.Remove(first);
+        Register(second);
         return true;
     }
+
+    private void Register(KernelDraft kernel)
+    {
+        _reads[kernel] = kernel.Reads();
+        foreach (var buffer in _reads[kernel])
+        {
+            if (!_readers.TryGetValue(buffer, out var readers))
+            {
+                _readers[buffer] = readers = [];
+            }
+
+            readers.Add(kernel);
+        }
+    }
+
+    private void Forget(KernelDraft kernel)
+    {
+        foreach (var buffer in _reads[kernel])
+        {
+            _readers[buffer].Remove(kernel);
+        }
+    }
+
+    private IEnumerable<KernelDraft> ReadersOf(KernelDraft kernel) =>
+        kernel.Writes().SelectMany(b => _readers.TryGetValue(b, out var readers) ? readers : Enumerable.Empty<KernelDraft>());
 
     /// <summary>Whether the reader would compute the producer's values again at every step of a reduction.</summary>
     private static bool ReadsInsideReduction(KernelDraft reader, KernelDraft producer)
@@ -108,9 +142,8 @@ internal sealed class KernelFusion
     /// <summary>Whether a path leads from one kernel to the other through a third.</summary>
     private bool IsReachedIndirectly(KernelDraft from, KernelDraft to)
     {
-        var readers = _kernels.SelectMany(k => k.Reads().Select(b => (Buffer: b, Kernel: k))).ToLookup(r => r.Buffer, r => r.Kernel);
         var seen = new HashSet<KernelDraft>();
-        var pending = new Stack<KernelDraft>(from.Writes().SelectMany(b => readers[b]).Where(k => k != to && k != from));
+        var pending = new Stack<KernelDraft>(ReadersOf(from).Where(k => k != to && k != from));
         while (pending.TryPop(out var kernel))
         {
             if (kernel == to)
@@ -120,7 +153,7 @@ internal sealed class KernelFusion
 
             if (seen.Add(kernel))
             {
-                foreach (var next in kernel.Writes().SelectMany(b => readers[b]).Where(k => k != from))
+                foreach (var next in ReadersOf(kernel).Where(k => k != from))
                 {
                     pending.Push(next);
                 }

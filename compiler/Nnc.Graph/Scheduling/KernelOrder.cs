@@ -28,11 +28,11 @@ internal sealed class KernelOrder
 
     private void AddFlow()
     {
-        var writer = _kernels.SelectMany(k => k.Writes().Select(b => (b, k))).ToDictionary(w => w.b, w => w.k);
+        var writer = _kernels.SelectMany(k => k.Writes.Select(b => (b, k))).ToDictionary(w => w.b, w => w.k);
         foreach (var kernel in _kernels)
         {
             _after.TryAdd(kernel, []);
-            foreach (var source in kernel.Reads().Select(writer.GetValueOrDefault).OfType<PlacedKernel>().Where(s => s != kernel))
+            foreach (var source in kernel.Reads.Select(writer.GetValueOrDefault).OfType<PlacedKernel>().Where(s => s != kernel))
             {
                 Follow(source, kernel);
             }
@@ -45,8 +45,8 @@ internal sealed class KernelOrder
         foreach (var (output, result) in _draft.Source.Outputs.Zip(_draft.Arguments.Results).Where(o => o.First.Role == OutputRole.Update))
         {
             var old = inputs[output.Updates!];
-            var writer = _kernels.Find(k => k.Writes().Contains(result))!;
-            var readers = _kernels.Where(k => k != writer && k.Reads().Contains(old)).ToArray();
+            var writer = _kernels.Find(k => k.Writes.Contains(result))!;
+            var readers = _kernels.Where(k => k != writer && k.Reads.Contains(old)).ToArray();
             if (ReadsOnlyItsPoint(writer.Kernel, result, old) && !readers.Any(r => Reaches(writer, r)))
             {
                 _storage.Add(result, old);

@@ -62,6 +62,24 @@ internal sealed class Networks : IOptimizerRule
         return net.Step(x, net.Dense("l", pooled, 10), null);
     }
 
+    /// <summary>ResNet-20 of CIFAR for three blocks a stage.</summary>
+    public static GraphFunction ResNet(int size, int channels, int blocks)
+    {
+        var net = new Networks();
+        var x = net.B.Input("x", TensorType.Real(N, 3, size, size));
+        var h = net.Relu(net.BatchNorm("b", net.Convolution("c", x, channels, 3, 1, 1)));
+        for (var block = 0; block < 3 * blocks; block++)
+        {
+            var (width, stride) = (channels << (block / blocks), block % blocks == 0 && block > 0 ? 2 : 1);
+            var y = net.Relu(net.BatchNorm($"b{block}a", net.Convolution($"c{block}a", h, width, 3, stride, 1)));
+            y = net.BatchNorm($"b{block}b", net.Convolution($"c{block}b", y, width, 3, 1, 1));
+            h = net.Relu(net.B.Add(y, stride == 1 ? h : net.BatchNorm($"b{block}s", net.Convolution($"c{block}s", h, width, 1, 2, 0))));
+        }
+
+        var pooled = net.B.Reduce(ReductionKind.Sum, h, [2, 3]);
+        return net.Step(x, net.Dense("l", pooled, 10), null);
+    }
+
     public (Node Parameter, ImmutableArray<Node> States) Apply(
         GraphBuilder b, Node parameter, Node gradient, ImmutableArray<Node> states, Node step, Node rateFactor)
     {

@@ -27,6 +27,15 @@ public sealed class TrainingStepTests
     [Fact]
     public void Residual_with_channels_last() => Check("residual-channels-last", Networks.Residual(4, 8));
 
+    [Fact]
+    public void Scheduling_a_deep_network_takes_little_time()
+    {
+        var step = Networks.ResNet(32, 16, 3);
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        var program = Scheduler.Schedule(step);
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(2), $"{clock.ElapsedMilliseconds} ms for {program.Kernels.Length} kernels");
+    }
+
     private static void Check(string name, GraphFunction step)
     {
         foreach (var size in new[] { 1, 3 })
