@@ -17,6 +17,7 @@ public sealed class Axis(string name, Dim extent)
 /// A loop nest over <see cref="Axes"/> (outermost first) that stores one or more scalars at each point. Iterations are
 /// independent unless a store accumulates. At one point every value is computed before any is stored, so that an update in
 /// place may read the element that it replaces. Equal subexpressions of one kernel are the same object: compute each once.
+/// Reductions of one kernel over the same axes read common tensors: compute them in one pass.
 /// </summary>
 /// <remarks>
 /// A kernel whose stores hold a sum of products, <c>Σ lhs · rhs</c>, may carry a <see cref="Contraction"/>: then the product is

@@ -29,6 +29,7 @@ internal sealed class KernelFusion
         var fusion = new KernelFusion(draft.Pool, [.. draft.Definitions.Select(d => new KernelDraft(d.Axes, [d]))]);
         fusion.FuseAll(fusion.ProducerPairs);
         fusion.FuseAll(fusion.SiblingPairs);
+        fusion.FuseAll(fusion.ReductionPairs);
         return fusion._kernels;
     }
 
@@ -68,9 +69,32 @@ internal sealed class KernelFusion
                select (pair.First, pair.Second);
     }
 
+    /// <summary>Kernels whose reductions run over the same axes and read a common tensor, so that one pass serves both.</summary>
+    private IEnumerable<(KernelDraft First, KernelDraft Second)> ReductionPairs()
+    {
+        var readers = _kernels.Where(k => !k.IsOpaque).SelectMany(k => SharedReads(k).Select(r => (Read: r, Kernel: k))).ToLookup(r => r.Read, r => r.Kernel);
+        return from sharers in readers
+               from pair in sharers.Zip(sharers.Skip(1))
+               where pair.First.Axes.SequenceEqual(pair.Second.Axes)
+               select (pair.First, pair.Second);
+    }
+
+    /// <summary>What plain reductions of a kernel read, with the axes they run over; nothing for contractions.</summary>
+    private IEnumerable<(Buffer Buffer, string Axes)> SharedReads(KernelDraft kernel)
+    {
+        var reductions = kernel.Members.SelectMany(m => ScalarParts.DescendantsAndSelf(m.Value)).OfType<Reduction>().Distinct().ToArray();
+        return reductions.Any(r => ContractionPattern.Match(_pool, r) is not null) ? [] : reductions
+            .SelectMany(r => ScalarParts.DescendantsAndSelf(r.Body).OfType<Load>()
+                .Where(l => l.Buffer.Shape.Rank >= r.Axes.Length)
+                .Select(l => (Storage.Owner(l.Buffer), string.Join(" ", r.Axes.Select(System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode)))))
+            .Distinct();
+    }
+
+    private bool MayShareReductions(KernelDraft first, KernelDraft second) => SharedReads(first).Intersect(SharedReads(second)).Any();
+
     private bool TryFuse(KernelDraft first, KernelDraft second)
     {
-        if (first.IsOpaque || second.IsOpaque || (first.HasReduction && second.HasReduction)
+        if (first.IsOpaque || second.IsOpaque || (first.HasReduction && second.HasReduction && !MayShareReductions(first, second))
             || _reads[first].Overlaps(second.Writes()) || MatchAxes(first, second) is not { } names || ReadsInsideReduction(second, first)
             || IsReachedIndirectly(first, second) || IsReachedIndirectly(second, first))
         {

@@ -11,6 +11,7 @@ public static class Scheduler
     {
         var draft = NodeLowering.Lower(function, new ScalarPool());
         Inlining.Apply(draft);
+        ReductionNormalization.Apply(draft);
         var fused = KernelFusion.Apply(draft);
         Recomputation.Apply(draft, fused);
         var kernels = KernelOrder.Apply(draft, KernelAssembly.Apply(draft, fused))

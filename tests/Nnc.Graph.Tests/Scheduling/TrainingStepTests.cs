@@ -28,12 +28,15 @@ public sealed class TrainingStepTests
     public void Residual_with_channels_last() => Check("residual-channels-last", Networks.Residual(4, 8));
 
     [Fact]
-    public void Scheduling_a_deep_network_takes_little_time()
+    public void A_deep_network_has_few_kernels()
     {
-        var step = Networks.ResNet(32, 16, 3);
-        var clock = System.Diagnostics.Stopwatch.StartNew();
-        var program = Scheduler.Schedule(step);
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(2), $"{clock.ElapsedMilliseconds} ms for {program.Kernels.Length} kernels");
+        // Per convolution: three contractions (each phase of a stride counts), batch norm both ways, halos, and the optimizer.
+        var program = Scheduler.Schedule(Networks.ResNet(32, 16, 3));
+        Assert.InRange(program.Kernels.Length, 100, 24 * 21);
+
+        // Forward and weight gradient of 21 convolutions and a dense layer; input gradients of the latter, of 16 plain
+        // convolutions, of two with stride 2 in four phases each, and of two shortcuts, where one phase is not zero.
+        Assert.Equal(22 + 22 + 1 + 16 + 2 * 4 + 2, program.Kernels.Count(k => k.Contraction is not null));
     }
 
     private static void Check(string name, GraphFunction step)
