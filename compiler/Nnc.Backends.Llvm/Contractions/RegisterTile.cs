@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Nnc.Core.Dimensions;
 using Nnc.Graph.Kernels;
 
@@ -15,6 +16,21 @@ internal sealed record RegisterTile(
 {
     /// <summary>The rows of a tile that takes a given step.</summary>
     public int Rows(int step) => step * WholeRows.Aggregate(1, (product, axis) => product * (int)axis.Extent.ConstantValue);
+
+    /// <summary>The axes that a row's point is given by, outermost first.</summary>
+    public ImmutableArray<Axis> RowAxes => StepRows is { } axis ? WholeRows.Add(axis) : WholeRows;
+
+    /// <summary>The rows of a tile that takes a given step: positions along <see cref="RowAxes"/>, relative to the tile's start.</summary>
+    public IEnumerable<string[]> RowPoints(int step)
+    {
+        IEnumerable<string[]> points = [[]];
+        foreach (var extent in WholeRows.Select(a => (int)a.Extent.ConstantValue).Concat(StepRows is null ? [] : [step]))
+        {
+            points = [.. from point in points from i in Enumerable.Range(0, extent) select (string[])[.. point, i.ToString(CultureInfo.InvariantCulture)]];
+        }
+
+        return points;
+    }
 
     /// <summary>
     /// How many vectors wide the panels are that cover a vector axis of <paramref name="vectors"/> vectors with the given rows:
