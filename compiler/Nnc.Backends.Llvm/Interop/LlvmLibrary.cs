@@ -1,0 +1,63 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Nnc.Backends.Llvm.Interop;
+
+/// <summary>Finds LLVM's shared library and prepares it once per process.</summary>
+internal static class LlvmLibrary
+{
+    internal const string Name = "libLLVM-19";
+
+    private static readonly string[] _candidates = ["libLLVM.so.19.1", "libLLVM-19.so.1", "libLLVM-19.so", "libLLVM.so.19"];
+
+    private static readonly Lazy<bool> _isLoaded = new(Initialize);
+
+    /// <summary>Loads the library and registers the x86 target; throws <see cref="LlvmUnavailableException"/> where it is missing.</summary>
+    internal static void Require()
+    {
+        if (!_isLoaded.Value)
+        {
+            throw new LlvmUnavailableException();
+        }
+    }
+
+    private static bool Initialize()
+    {
+        if (Find() == 0)
+        {
+            return false;
+        }
+
+        LLVM.LLVMInitializeX86TargetInfo();
+        LLVM.LLVMInitializeX86Target();
+        LLVM.LLVMInitializeX86TargetMC();
+        LLVM.LLVMInitializeX86AsmPrinter();
+        LLVM.LLVMInitializeX86AsmParser();
+        return true;
+    }
+
+#pragma warning disable CA2255 // The resolver must be in place before the first call, whichever it is.
+    [ModuleInitializer]
+    internal static void Register() => NativeLibrary.SetDllImportResolver(typeof(LlvmLibrary).Assembly, Resolve);
+#pragma warning restore CA2255
+
+    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path) => name == Name ? Find() : 0;
+
+    private static nint Find()
+    {
+        foreach (var candidate in _candidates)
+        {
+            if (NativeLibrary.TryLoad(candidate, out var handle))
+            {
+                return handle;
+            }
+        }
+
+        return 0;
+    }
+}
+
+/// <summary>LLVM 19's shared library is not installed.</summary>
+public sealed class LlvmUnavailableException() : Exception(
+    "LLVM 19's shared library (libLLVM.so.19.1) was not found; on Debian, `apt-get install libllvm19` installs it.");
