@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using Nnc.Core.Diagnostics;
+using Nnc.Core.Text;
+using Nnc.Graph.Models;
+using Nnc.Language.Elaboration;
+using Nnc.Language.Syntax;
+
+namespace Nnc.Language;
+
+/// <summary>A file with everything it imports and the standard library: from text to models.</summary>
+public sealed class Compilation
+{
+    private readonly DiagnosticBag _diagnostics = new();
+    private readonly FileScope _main;
+    private readonly FileScope _standard;
+
+    private Compilation(SyntaxTree tree, Func<string, SourceText?> imports)
+    {
+        Tree = tree;
+        _standard = StandardLibrary.Scope;
+        _diagnostics.AddRange(tree.Diagnostics);
+        _main = Declare(tree, imports, [tree.Source.Path]);
+    }
+
+    public SyntaxTree Tree { get; }
+
+    /// <summary>Syntax errors, and errors in declarations and imports.</summary>
+    public ImmutableArray<Diagnostic> Diagnostics => _diagnostics.ToImmutable();
+
+    public ImmutableArray<string> ModelNames => [.. Tree.Root.Declarations.OfType<ModelDeclaration>().Select(m => m.Name.Text)];
+
+    public ImmutableArray<TrainDeclaration> TrainDeclarations => [.. Tree.Root.Declarations.OfType<TrainDeclaration>()];
+
+    internal FileScope MainScope => _main;
+
+    /// <summary>Parses a file and the files it imports. Never throws.</summary>
+    /// <param name="imports">Finds an imported file by the path that is written; null where there is none.</param>
+    public static Compilation Create(SourceText source, Func<string, SourceText?>? imports = null) =>
+        new(SyntaxTree.Parse(source), imports ?? (_ => null));
+
+    /// <summary>The model with layers inlined; null where it has errors.</summary>
+    /// <param name="options">Values of the model's options as they would be written.</param>
+    public (ModelGraph? Model, ImmutableArray<Diagnostic> Diagnostics) Elaborate(string model, IReadOnlyDictionary<string, string>? options = null) =>
+        ModelElaborator.Elaborate(this, model, options ?? ImmutableDictionary<string, string>.Empty, null);
+
+    /// <summary>A train block with its model. Overrides replace settings of the block, as they would be written.</summary>
+    public (TrainingSpec? Training, ModelGraph? Model, ImmutableArray<Diagnostic> Diagnostics) ElaborateTraining(
+        TrainDeclaration train, IReadOnlyDictionary<string, string>? overrides = null) =>
+        TrainingElaborator.Elaborate(this, train, overrides ?? ImmutableDictionary<string, string>.Empty);
+
+    /// <summary>Every error of the file, and the constraints that remain for run time.</summary>
+    public CheckResult Check()
+    {
+        var bag = new DiagnosticBag();
+        bag.AddRange(Diagnostics);
+        bag.AddRange(NameChecker.Check(this));
+        var constraints = ImmutableArray.CreateBuilder<string>();
+        foreach (var model in ModelNames.Distinct())
+        {
+            var (graph, diagnostics) = Elaborate(model);
+            bag.AddRange(diagnostics);
+            constraints.AddRange((graph?.Constraints ?? []).Select(c => $"{model}: {c.Message}"));
+        }
+
+        foreach (var train in TrainDeclarations)
+        {
+            bag.AddRange(ElaborateTraining(train).Diagnostics);
+        }
+
+        var ordered = bag.ToImmutable().OrderBy(d => d.Location?.Source.Path, StringComparer.Ordinal).ThenBy(d => d.Location?.Span.Start ?? 0);
+        return new CheckResult([.. ordered], [.. constraints.Distinct()]);
+    }
+
+    /// <summary>What a name means at the top of a file: a declaration, an import, the standard library, a primitive.</summary>
+    internal Value? FindDeclared(FileScope file, string name)
+    {
+        if (file.Declarations.TryGetValue(name, out var declaration) && ToValue(declaration, file) is { } value)
+        {
+            return value;
+        }
+
+        return file.Imports.TryGetValue(name, out var module) ? new ModuleValue(module) : FindStandard(name);
+    }
+
+    internal Value? FindStandard(string name) =>
+        _standard.Declarations.TryGetValue(name, out var standard) ? ToValue(standard, _standard) : Builtins.Find(name);
+
+    internal IEnumerable<string> DeclaredNames(FileScope file) =>
+        file.Declarations.Keys.Concat(file.Imports.Keys).Concat(_standard.Declarations.Keys).Concat(Builtins.Names);
+
+    private static Value? ToValue(NamedDeclaration declaration, FileScope file) => declaration switch
+    {
+        FunctionDeclaration function => new FunctionValue(function, file, ImmutableDictionary<string, Value>.Empty),
+        LayerDeclaration layer => new LayerValue(layer, file),
+        OptimizerDeclaration optimizer => new OptimizerValue(optimizer, file, ImmutableDictionary<string, Value>.Empty),
+        _ => null,
+    };
+
+    private FileScope Declare(SyntaxTree tree, Func<string, SourceText?> imports, ImmutableArray<string> chain)
+    {
+        var scope = new FileScope(tree.Source.Path, false) { Standard = _standard };
+        foreach (var declaration in tree.Root.Declarations)
+        {
+            switch (declaration)
+            {
+                case NamedDeclaration named:
+                    if (!scope.Declarations.TryAdd(named.Name.Text, named))
+                    {
+                        _diagnostics.Add(NameErrors.DefinedTwice(named.Name.Span, named.Name.Text, scope.Declarations[named.Name.Text].Name.Span));
+                    }
+
+                    break;
+                case ImportDeclaration import:
+                    Import(import, scope, imports, chain);
+                    break;
+            }
+        }
+
+        return scope;
+    }
+
+    private void Import(ImportDeclaration import, FileScope scope, Func<string, SourceText?> imports, ImmutableArray<string> chain)
+    {
+        if (imports(import.Path) is not { } source)
+        {
+            _diagnostics.Add(NameErrors.NoImport(import.PathSpan, import.Path));
+            return;
+        }
+
+        if (chain.Contains(source.Path))
+        {
+            _diagnostics.Add(NameErrors.ImportCycle(import.PathSpan, import.Path));
+            return;
+        }
+
+        var tree = SyntaxTree.Parse(source);
+        _diagnostics.AddRange(tree.Diagnostics);
+        var alias = import.Alias?.Text ?? System.IO.Path.GetFileNameWithoutExtension(import.Path);
+        scope.Imports[alias] = Declare(tree, imports, chain.Add(source.Path));
+    }
+}
+
+/// <summary>What checking a file gives.</summary>
+/// <param name="Constraints">Relations left to a check when an entry is called.</param>
+public sealed record CheckResult(ImmutableArray<Diagnostic> Diagnostics, ImmutableArray<string> Constraints);

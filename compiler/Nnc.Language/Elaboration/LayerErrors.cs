@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using Nnc.Core.Diagnostics;
+using Nnc.Core.Dimensions;
+using Nnc.Core.Text;
+using Nnc.Graph;
+
+namespace Nnc.Language.Elaboration;
+
+/// <summary>NN04xx: layers, parameters, states.</summary>
+internal static class LayerErrors
+{
+    public static Diagnostic BareLayer(SourceSpan span, string name) =>
+        new("NN0401", Severity.Error, span, $"`{name}` is a layer, and its options are missing") { Help = $"write `{name}(…)`, or `{name}()` if it needs none" };
+
+    public static Diagnostic LayerIsNoTensor(SourceSpan span, string what) =>
+        new("NN0402", Severity.Error, span, $"{what} stands where a tensor is needed") { Help = "apply it: `x |> layer(…)`" };
+
+    public static Diagnostic NotApplied(SourceSpan span, string path) =>
+        new("NN0403", Severity.Error, span, $"`{path}` has no members before it is applied");
+
+    public static Diagnostic ParameterShapeNotConstant(SourceSpan span, string path, TensorType type, Dim size) =>
+        new("NN0404", Severity.Error, span, $"the parameter `{path}` would be {type}, and `{size}` is known only at run time") { Help = "a parameter's shape is constant: give the input a fixed size there" };
+
+    public static Diagnostic ParameterShapeChanged(SourceSpan span, string path, TensorType first, TensorType now, SourceSpan? made) =>
+        new("NN0405", Severity.Error, span, $"`{path}` was made as {first}, and this use needs {now}")
+        {
+            Related = made is { } place ? [new RelatedPlace(place, "the layer is made here, once")] : [],
+            Help = "an instance's sizes come from its first application; a second instance has its own",
+        };
+
+    public static Diagnostic ParameterNeedsType(SourceSpan span) => new("NN0406", Severity.Error, span, "a parameter without a start value needs a type");
+
+    public static Diagnostic StartShape(SourceSpan span, TensorType type, ImmutableArray<int> shape) =>
+        new("NN0407", Severity.Error, span, $"the start values are [{string.Join(", ", shape)}], and the parameter is {type}");
+
+    public static Diagnostic StartNotConstant(SourceSpan span, string what) => new("NN0408", Severity.Error, span, $"a parameter starts from numbers or a distribution, and this is {what}");
+
+    public static Diagnostic UpdateOfNoState(SourceSpan span, string name) => new("NN0409", Severity.Error, span, $"`update` changes a `state`, and `{name}` is none");
+
+    public static Diagnostic UpdateShape(SourceSpan span, string name, TensorType state, TensorType value) =>
+        new("NN0410", Severity.Error, span, $"`{name}` is {state}, and its update is {value}");
+}
+
+/// <summary>NN08xx: what a later edition gives meaning to.</summary>
+internal static class Unsupported
+{
+    public static Diagnostic Recurrence(SourceSpan span) =>
+        new("NN0801", Severity.Error, new SourceSpan(span.Source, new TextSpan(span.Span.Start, Math.Min(span.Span.Length, "recur".Length))), "`recur` is not supported yet");
+
+    public static Diagnostic Feature(SourceSpan span, string what) => new("NN0801", Severity.Error, span, $"{what} is not supported yet");
+}

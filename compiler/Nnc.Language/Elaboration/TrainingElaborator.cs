@@ -1,0 +1,207 @@
+using System.Collections.Immutable;
+using Nnc.Core.Diagnostics;
+using Nnc.Core.Text;
+using Nnc.Graph;
+using Nnc.Graph.Models;
+using Nnc.Language.Syntax;
+
+namespace Nnc.Language.Elaboration;
+
+/// <summary>Elaborates a train block: its settings, its stages, and the model they train.</summary>
+internal sealed class TrainingElaborator
+{
+    private static readonly ImmutableArray<string> s_settings =
+        ["data", "batch", "epochs", "optimizer", "schedule", "clip", "stop", "regularize", "split", "normalize", "seed", "load"];
+
+    private readonly DiagnosticBag _diagnostics = new();
+    private readonly Compilation _compilation;
+    private readonly TrainDeclaration _train;
+    private readonly Evaluator _evaluator;
+    private readonly Scope _scope;
+    private readonly Dictionary<string, Expression> _overrides = [];
+
+    private TrainingElaborator(Compilation compilation, TrainDeclaration train, IReadOnlyDictionary<string, string> overrides)
+    {
+        _compilation = compilation;
+        _train = train;
+        _evaluator = new Evaluator(new EntryContext(compilation, new GraphBuilder(), _diagnostics, isTraining: true));
+        _scope = new Scope(compilation.MainScope, null, "", null);
+        foreach (var (name, text) in overrides)
+        {
+            _overrides[name] = OptionText.Parse(name, text, _diagnostics);
+        }
+    }
+
+    public static (TrainingSpec? Training, ModelGraph? Model, ImmutableArray<Diagnostic> Diagnostics) Elaborate(
+        Compilation compilation, TrainDeclaration train, IReadOnlyDictionary<string, string> overrides) =>
+        new TrainingElaborator(compilation, train, overrides).Run();
+
+    private (TrainingSpec?, ModelGraph?, ImmutableArray<Diagnostic>) Run()
+    {
+        var settings = Settings(_train.Body, _overrides);
+        var inputs = ModelInputs();
+        var constants = Constants(settings, inputs);
+        foreach (var (name, (expression, span)) in settings.Where(s => !s_settings.Contains(s.Key.Split('.')[0]) && !inputs.Contains(s.Key)))
+        {
+            _diagnostics.Add(TrainingErrors.UnknownSetting(span, name, s_settings));
+        }
+
+        var arguments = _train.Arguments.Where(a => a.Name is not null).ToImmutableDictionary(a => a.Name!.Text, a => a.Value);
+        var (model, _) = ModelElaborator.Elaborate(_compilation, _train.Model.Text, arguments, constants, _diagnostics, _train.Model.Span);
+        if (model is null)
+        {
+            return (null, null, _diagnostics.ToImmutable());
+        }
+
+        var spec = Read(settings, constants, model);
+        return _diagnostics.HasErrors ? (null, null, _diagnostics.ToImmutable()) : (spec, model, _diagnostics.ToImmutable());
+    }
+
+    private TrainingSpec Read(Dictionary<string, (Expression Value, SourceSpan Span)> settings, ImmutableDictionary<string, ConstantInput> constants, ModelGraph model)
+    {
+        var spec = new TrainingSpec(_train.Model.Text) { Constants = constants, Shuffle = constants.IsEmpty, Batch = constants.IsEmpty ? 32 : int.MaxValue };
+        spec = Setting(settings, "data", spec, (s, value) => s with { Data = Reader(value).Data() });
+        spec = Setting(settings, "split", spec, (s, value) => s with { Split = Reader(value).Split() });
+        spec = Setting(settings, "normalize", spec, (s, value) => s with { Normalize = Reader(value).Normalize() });
+        spec = Setting(settings, "batch", spec, (s, value) => s with { Batch = Reader(value).PositiveInt("batch") });
+        spec = Setting(settings, "seed", spec, (s, value) => s with { Seed = (long)Reader(value).Number("seed") });
+        var stages = _train.Body.Statements.OfType<StageStatement>().ToArray();
+        var built = stages.Length == 0
+            ? [Stage("train", _train.Body, settings, model)]
+            : stages.Select((stage, k) => Stage(stage.Name?.Text ?? $"stage{k + 1}", stage.Body, Merge(settings, Settings(stage.Body, _overrides)), model));
+        return spec with { Stages = [.. built.OfType<StageSpec>()] };
+    }
+
+    private StageSpec? Stage(string name, Block body, Dictionary<string, (Expression Value, SourceSpan Span)> settings, ModelGraph model)
+    {
+        var minimize = body.Statements.OfType<MinimizeStatement>().FirstOrDefault() ?? _train.Body.Statements.OfType<MinimizeStatement>().FirstOrDefault();
+        if (FindLoss(minimize, model) is not { } loss)
+        {
+            return null;
+        }
+
+        var optimizer = new OptimizerRule(_compilation, SgdDefault(), ImmutableDictionary<string, Value>.Empty);
+        var stage = new StageSpec(name, loss.Entry, loss.Loss, [.. minimize?.Over.Select(o => o.Span.Text) ?? []], 1) { Optimizer = optimizer };
+        stage = Setting(settings, "epochs", stage, (s, v) => s with { Epochs = Reader(v).PositiveInt("epochs") });
+        stage = Setting(settings, "optimizer", stage, (s, v) => s with { Optimizer = Reader(v).Optimizer() });
+        stage = Setting(settings, "schedule", stage, (s, v) => s with { Schedule = Reader(v).Schedule() });
+        stage = Setting(settings, "clip", stage, (s, v) => s with { Clip = Reader(v).Clip() });
+        stage = Setting(settings, "stop", stage, (s, v) => s with { Patience = Reader(v).Patience() });
+        return Setting(settings, "regularize", stage, (s, v) => s with { Regularizers = Reader(v).Regularizers() });
+    }
+
+    private OptimizerDeclaration SgdDefault() => ((OptimizerValue)_compilation.FindStandard("sgd")!).Declaration;
+
+    private (string Entry, string Loss)? FindLoss(MinimizeStatement? minimize, ModelGraph model)
+    {
+        var all = model.Entries.SelectMany(e => (e.Training?.Outputs ?? []).Where(o => o.Role == OutputRole.Loss).Select(o => (Entry: e.Name, Loss: o.Name))).ToArray();
+        if (all.Length == 0)
+        {
+            _diagnostics.Add(TrainingErrors.NoLoss(_train.Model.Span, _train.Model.Text));
+            return null;
+        }
+
+        static string Full((string Entry, string Loss) l) => l.Entry == ModelElaborator.MainEntry ? l.Loss : $"{l.Entry}.{l.Loss}";
+        if (minimize is null)
+        {
+            if (all.Length > 1)
+            {
+                _diagnostics.Add(TrainingErrors.WhichLoss(_train.Model.Span, all.Select(Full)));
+                return null;
+            }
+
+            return all[0];
+        }
+
+        var name = string.Join('.', minimize.Loss.Select(p => p.Text));
+        foreach (var loss in all.Where(l => Full(l) == name))
+        {
+            return loss;
+        }
+
+        _diagnostics.Add(TrainingErrors.UnknownLoss(minimize.Span, name, all.Select(Full)));
+        return null;
+    }
+
+    private SettingReader Reader(Expression expression) => new(_evaluator, _scope, _compilation, expression);
+
+    private T Setting<T>(Dictionary<string, (Expression Value, SourceSpan Span)> settings, string name, T spec, Func<T, Expression, T> read)
+    {
+        if (!settings.TryGetValue(name, out var setting))
+        {
+            return spec;
+        }
+
+        try
+        {
+            return read(spec, setting.Value);
+        }
+        catch (ElaborationError)
+        {
+            return spec;
+        }
+    }
+
+    private Dictionary<string, (Expression Value, SourceSpan Span)> Settings(Block body, Dictionary<string, Expression> overrides)
+    {
+        var settings = new Dictionary<string, (Expression, SourceSpan)>();
+        foreach (var statement in body.Statements.OfType<SettingStatement>())
+        {
+            var name = string.Join('.', statement.Path.Select(p => p.Text));
+            if (!settings.TryAdd(name, (statement.Value, statement.Span)))
+            {
+                _diagnostics.Add(NameErrors.DefinedTwice(statement.Span, name, settings[name].Item2));
+            }
+        }
+
+        foreach (var (name, value) in overrides)
+        {
+            settings[name] = (value, value.Span);
+        }
+
+        return settings;
+    }
+
+    private static Dictionary<string, (Expression Value, SourceSpan Span)> Merge(
+        Dictionary<string, (Expression Value, SourceSpan Span)> outer, Dictionary<string, (Expression Value, SourceSpan Span)> inner)
+    {
+        var merged = new Dictionary<string, (Expression, SourceSpan)>(outer);
+        foreach (var (name, setting) in inner)
+        {
+            merged[name] = setting;
+        }
+
+        return merged;
+    }
+
+    private HashSet<string> ModelInputs() =>
+        [.. _compilation.Tree.Root.Declarations.OfType<ModelDeclaration>().Where(m => m.Name.Text == _train.Model.Text)
+            .SelectMany(m => m.Body.Statements.OfType<InputStatement>()).SelectMany(i => i.Names).Select(n => n.Text)];
+
+    /// <summary>Inputs given in the block as brackets of numbers.</summary>
+    private ImmutableDictionary<string, ConstantInput> Constants(Dictionary<string, (Expression Value, SourceSpan Span)> settings, HashSet<string> inputs)
+    {
+        var constants = ImmutableDictionary.CreateBuilder<string, ConstantInput>();
+        foreach (var (name, (expression, span)) in settings.Where(s => inputs.Contains(s.Key)))
+        {
+            try
+            {
+                if (_evaluator.Evaluate(expression, _scope) is ListValue list)
+                {
+                    var (shape, values) = _evaluator.ListToArray(list, span);
+                    constants[name] = new ConstantInput(shape, values);
+                }
+                else
+                {
+                    _diagnostics.Add(TrainingErrors.BadSetting(span, name, "numbers in brackets"));
+                }
+            }
+            catch (ElaborationError)
+            {
+                // Reported.
+            }
+        }
+
+        return constants.ToImmutable();
+    }
+}
