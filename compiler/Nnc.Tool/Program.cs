@@ -1,1 +1,1 @@
-return 0;
+return Nnc.Tool.CommandLine.Run(args);

@@ -1,0 +1,117 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Nnc.Core.Dimensions;
+using Nnc.Graph;
+using Nnc.Graph.Models;
+using Nnc.Tool.Devices;
+using Nnc.Tool.Execution;
+using Nnc.Tool.Output;
+
+namespace Nnc.Tool.Commands;
+
+/// <summary><c>nnc bench FILE --mode train|forward</c>: the time of a call, and its share of the machine's measured peak.</summary>
+internal sealed class BenchCommand
+{
+    private readonly Argument<string> _file = CommonOptions.File();
+    private readonly Option<string> _mode = new("--mode") { Description = "A training step, or a forward pass that gives the outputs.", DefaultValueFactory = _ => "forward" };
+    private readonly Option<double> _seconds = new("--seconds") { Description = "How long to measure.", DefaultValueFactory = _ => 1 };
+    private readonly Option<string?> _model = CommonOptions.Model();
+    private readonly Option<string[]> _set = CommonOptions.Set("An option of the model, NAME=VALUE; may be given several times.");
+    private readonly Option<string[]> _dim = CommonOptions.Dim();
+    private readonly Option<string> _format = CommonOptions.Format("text", "json");
+    private readonly DeviceOptions _device = new();
+
+    public static Command Create() => new BenchCommand().ToCommand();
+
+    private Command ToCommand()
+    {
+        _mode.AcceptOnlyFromAmong("train", "forward");
+        var command = new Command("bench", "Times a training step or a forward pass on made-up data.") { _file, _mode, _seconds, _model, _set, _dim, _format };
+        _device.AddTo(command);
+        command.SetAction(Bench);
+        return command;
+    }
+
+    private int Bench(ParseResult parsed)
+    {
+        var seconds = parsed.GetValue(_seconds);
+        if (seconds is not (> 0 and <= 3600))
+        {
+            throw new ToolFailure("NN0718", "`--seconds` is not between 0 and 3600", exitCode: ExitCode.Usage);
+        }
+
+        var device = _device.Select(parsed);
+        var isTraining = parsed.GetValue(_mode) == "train";
+        var file = Load(parsed, isTraining);
+        var function = isTraining ? Step(file) : FunctionSlice.Of(file.Main.Inference, OutputRole.Result);
+        var sizes = SizesOf(function, file, CommonOptions.Sizes(parsed.GetValue(_dim)));
+        var store = isTraining ? ModelStore.Create(file.Model, device.Real, (file.RequireTraining().Stages[0], function)) : ModelStore.Create(file.Model, device.Real);
+        store.Initialize(0);
+        using var call = new SteadyCall(function, device, store, sizes);
+        var timing = call.Measure(seconds);
+        var peak = PeakMeter.Measure(_device.Threads(parsed));
+        var flops = FlopCount.OfContractions(function).Evaluate(sizes);
+        Print(parsed, timing, flops, peak, call.WorkspaceBytes);
+        return ExitCode.Done;
+    }
+
+    private ModelFile Load(ParseResult parsed, bool isTraining)
+    {
+        var (path, model, set) = (parsed.GetValue(_file)!, parsed.GetValue(_model), CommonOptions.Pairs(parsed.GetValue(_set), "--set"));
+        return isTraining ? ModelFile.Load(path, model, set) : ModelFile.LoadModel(path, model, set);
+    }
+
+    private static GraphFunction Step(ModelFile file)
+    {
+        var stage = file.RequireTraining().Stages[0];
+        return TrainingSession.Step(file.Model, file.Entry(stage.Entry), stage, 0);
+    }
+
+    /// <summary>Given sizes; the train block's batch for the samples where none is given.</summary>
+    private static Func<DimSymbol, long> SizesOf(GraphFunction function, ModelFile file, Dictionary<string, long> given)
+    {
+        var symbols = function.Inputs.SelectMany(i => i.Node.Shape).SelectMany(d => d.Symbols()).Concat(function.FreeDimensions).Distinct().ToArray();
+        if (given.Keys.FirstOrDefault(k => symbols.All(s => s.Name != k)) is { } unknown)
+        {
+            throw new ToolFailure("NN0717", $"there is no symbolic dimension `{unknown}`", exitCode: ExitCode.Usage);
+        }
+
+        var samples = SampleAxis.Of(function.Inputs);
+        var sizes = new Dictionary<DimSymbol, long>();
+        foreach (var symbol in symbols)
+        {
+            sizes[symbol] = given.TryGetValue(symbol.Name, out var size) ? size
+                : symbol == samples && file.Training is { Batch: < int.MaxValue } training ? training.Batch
+                : throw new ToolFailure("NN0716", $"no size is given for `{symbol.Name}`", $"give --dim {symbol.Name}=SIZE", ExitCode.Usage);
+        }
+
+        return symbol => sizes[symbol];
+    }
+
+    private void Print(ParseResult parsed, Timing timing, long flops, double peak, long workspace)
+    {
+        var rate = flops / (timing.MedianMs / 1e3);
+        if (parsed.GetValue(_format) == "json")
+        {
+            Console.Out.WriteLine(Json.Print(new JsonObject
+            {
+                ["mode"] = parsed.GetValue(_mode),
+                ["threads"] = _device.Threads(parsed),
+                ["calls"] = timing.Calls,
+                ["min_ms"] = timing.MinimumMs,
+                ["median_ms"] = timing.MedianMs,
+                ["gflops"] = Math.Round(rate / 1e9, 3),
+                ["peak_gflops"] = Math.Round(peak / 1e9, 3),
+                ["share_of_peak"] = Math.Round(rate / peak, 4),
+                ["workspace_bytes"] = workspace,
+            }));
+            return;
+        }
+
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"min {timing.MinimumMs:0.0000} ms, median {timing.MedianMs:0.0000} ms of {timing.Calls:N0} calls"));
+        Console.Out.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"contractions: {rate / 1e9:0.0} GFLOP/s, {100 * rate / peak:0.0} % of the {peak / 1e9:0.0} GFLOP/s measured as this machine's peak"));
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"workspace: {workspace:N0} bytes"));
+    }
+}

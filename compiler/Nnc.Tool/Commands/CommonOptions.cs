@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace Nnc.Tool.Commands;
+
+/// <summary>Options that several verbs share; each call makes a new object, since an option belongs to one command.</summary>
+internal static class CommonOptions
+{
+    public static Argument<string> File() => new("FILE") { Description = "A .nnet file." };
+
+    public static Option<string> Format(params string[] formats)
+    {
+        var option = new Option<string>("--format") { Description = $"How results are printed: {string.Join(", ", formats)}.", DefaultValueFactory = _ => formats[0] };
+        option.AcceptOnlyFromAmong(formats);
+        return option;
+    }
+
+    public static Option<string?> Model() => new("--model") { Description = "The model, where the file has several." };
+
+    public static Option<string[]> Set(string description) =>
+        new("--set") { Description = description, Arity = ArgumentArity.OneOrMore };
+
+    public static Option<string[]> Dim() =>
+        new("--dim") { Description = "The size of a symbolic dimension, NAME=SIZE; may be given several times.", Arity = ArgumentArity.OneOrMore };
+
+    public static Option<string> Entry() => new("--entry") { Description = "The entry to call.", DefaultValueFactory = _ => "main" };
+
+    public static Option<string> Weights() => new("--weights") { Description = "A safetensors file.", Required = true };
+
+    /// <summary>NAME=VALUE pairs as given on the command line.</summary>
+    public static Dictionary<string, string> Pairs(string[]? given, string option)
+    {
+        var pairs = new Dictionary<string, string>();
+        foreach (var text in given ?? [])
+        {
+            var equals = text.IndexOf('=');
+            if (equals <= 0)
+            {
+                throw new ToolFailure("NN0701", $"`{option} {text}` is not of the form NAME=VALUE", exitCode: ExitCode.Usage);
+            }
+
+            pairs[text[..equals]] = text[(equals + 1)..];
+        }
+
+        return pairs;
+    }
+
+    /// <summary>NAME=SIZE pairs; a size is a positive integer.</summary>
+    public static Dictionary<string, long> Sizes(string[]? given) =>
+        Pairs(given, "--dim").ToDictionary(p => p.Key, p => long.TryParse(p.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size is > 0 and <= int.MaxValue
+            ? size
+            : throw new ToolFailure("NN0702", $"`--dim {p.Key}={p.Value}` gives no size: a size is a positive integer", exitCode: ExitCode.Usage));
+}

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Nnc.Runtime.Tensors;
+using Nnc.Tool.Devices;
+
+namespace Nnc.Tool.Commands;
+
+/// <summary>The options that say what a model runs on.</summary>
+internal sealed class DeviceOptions
+{
+    private readonly Option<string> _device = OneOf("--device", "What runs the model: native code, or the f64 reference interpreter.", "native", "reference");
+    private readonly Option<string> _real = OneOf("--real", "The floating type of `real`.", "f32", "f64");
+    private readonly Option<string> _cpu = OneOf("--cpu", "The processor to compile for.", "native", "x86-64-v3", "x86-64-v4");
+    private readonly Option<int> _threads = new("--threads") { Description = "Worker threads; results do not depend on it.", DefaultValueFactory = _ => Environment.ProcessorCount };
+
+    public void AddTo(Command command)
+    {
+        command.Add(_device);
+        command.Add(_real);
+        command.Add(_cpu);
+        command.Add(_threads);
+    }
+
+    public int Threads(ParseResult parsed)
+    {
+        var threads = parsed.GetValue(_threads);
+        return threads is > 0 and <= 1024
+            ? threads
+            : throw new ToolFailure("NN0711", $"`--threads {threads}` is not between 1 and 1024", exitCode: ExitCode.Usage);
+    }
+
+    public IDevice Select(ParseResult parsed)
+    {
+        var real = parsed.GetValue(_real) == "f64" ? TensorElement.Float64 : TensorElement.Float32;
+        var threads = Threads(parsed);
+        return parsed.GetValue(_device) switch
+        {
+            "native" => Native(real, threads, parsed.GetValue(_cpu)!),
+            "reference" => new ReferenceDevice(real),
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    /// <summary>Native code; the interpreter stands in where there is no back end.</summary>
+    private static IDevice Native(TensorElement real, int threads, string cpu) => new ReferenceDevice(real);
+
+    private static Option<string> OneOf(string name, string description, params string[] values)
+    {
+        var option = new Option<string>(name) { Description = $"{description} One of {string.Join(", ", values)}.", DefaultValueFactory = _ => values[0] };
+        option.AcceptOnlyFromAmong(values);
+        return option;
+    }
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Nnc.Graph.Models;
+using Nnc.Tool.Execution;
+
+namespace Nnc.Tool.Commands;
+
+/// <summary>The options that replace settings of a train block; values are written as in the block.</summary>
+internal sealed class SettingOptions
+{
+    private static readonly (string Name, string Example)[] s_settings =
+    [
+        ("epochs", "10"), ("batch", "64"), ("seed", "1"), ("optimizer", "adam(rate: 1e-3)"), ("schedule", "cosine(total: 10)"),
+        ("regularize", "l2(1e-4)"), ("clip", "norm(5)"), ("split", "holdout(0.7)"), ("normalize", "z_score"), ("stop", "early(patience: 20)"),
+    ];
+
+    private readonly Option<string?>[] _settings =
+        [.. s_settings.Select(s => new Option<string?>($"--{s.Name}") { Description = $"Replaces `{s.Name}` of the train block, such as {s.Example}." })];
+
+    private readonly Option<string[]> _set = CommonOptions.Set("Any setting of the train block, NAME=VALUE; may be given several times.");
+    private readonly Option<string?> _data = new("--data") { Description = "Where the data lie instead: a path of the same kind." };
+    private readonly Option<string?> _model = CommonOptions.Model();
+
+    public void AddTo(Command command)
+    {
+        foreach (var setting in _settings)
+        {
+            command.Add(setting);
+        }
+
+        command.Add(_set);
+        command.Add(_data);
+        command.Add(_model);
+    }
+
+    /// <summary>The file with these settings in place.</summary>
+    public ModelFile Load(ParseResult parsed, string path)
+    {
+        var settings = CommonOptions.Pairs(parsed.GetValue(_set), "--set");
+        for (var k = 0; k < _settings.Length; k++)
+        {
+            if (parsed.GetValue(_settings[k]) is { } value)
+            {
+                settings[s_settings[k].Name] = value;
+            }
+        }
+
+        var file = ModelFile.Load(path, parsed.GetValue(_model), settings);
+        if (parsed.GetValue(_data) is not { } data)
+        {
+            return file;
+        }
+
+        var training = file.Training ?? new TrainingSpec(file.Model.Name);
+        return file with { Training = training with { Data = DataSource.At(training.Data, data) } };
+    }
+}

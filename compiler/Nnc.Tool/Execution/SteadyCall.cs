@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Nnc.Core.Dimensions;
+using Nnc.Graph;
+using Nnc.Graph.Differentiation;
+using Nnc.Graph.Models;
+using Nnc.Runtime.Randomness;
+using Nnc.Runtime.Tensors;
+using Nnc.Tool.Devices;
+
+namespace Nnc.Tool.Execution;
+
+/// <summary>Times in milliseconds of calls that do the same work.</summary>
+internal sealed record Timing(double MinimumMs, double MedianMs, int Calls);
+
+/// <summary>A function called again and again on the same made-up data.</summary>
+internal sealed class SteadyCall : IDisposable
+{
+    private const int FewestCalls = 5;
+
+    private readonly IDeviceFunction _compiled;
+    private readonly nint[] _arguments;
+    private readonly long[] _sizes;
+    private readonly ImmutableArray<HostTensor> _tensors;
+
+    /// <param name="store">Parameters at their start; training overwrites them.</param>
+    public SteadyCall(GraphFunction function, IDevice device, TensorStore store, Func<DimSymbol, long> sizes)
+    {
+        _compiled = device.Compile(function);
+        _sizes = [.. _compiled.Symbols.Select(sizes)];
+        var inputs = function.Inputs.Select(i => ValueOf(i, device, store, sizes));
+        var outputs = function.Outputs.Where(o => o.Role != OutputRole.Update).Select(o => new HostTensor(o.Node.Element.InMemory(device.Real), ShapeOf(o.Node, sizes)));
+        _tensors = [.. inputs, .. outputs];
+        _arguments = [.. _tensors.Select(t => t.Address)];
+    }
+
+    public long WorkspaceBytes => _compiled.WorkspaceBytes(_sizes);
+
+    /// <summary>Calls for about the given time, after a warm-up of a fifth of it.</summary>
+    public Timing Measure(double seconds)
+    {
+        Repeat(seconds / 5, null);
+        var times = new List<double>();
+        Repeat(seconds, times);
+        times.Sort();
+        return new Timing(times[0], times[times.Count / 2], times.Count);
+    }
+
+    public void Dispose() => _compiled.Dispose();
+
+    private void Repeat(double seconds, List<double>? times)
+    {
+        var begin = Stopwatch.GetTimestamp();
+        for (var call = 0; call < FewestCalls || Stopwatch.GetElapsedTime(begin).TotalSeconds < seconds; call++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            _compiled.Invoke(_arguments, _sizes);
+            times?.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        }
+
+        GC.KeepAlive(_tensors);
+    }
+
+    /// <summary>Reals on [−1, 1), integers 0 and 1 in turn, which every class count above one allows.</summary>
+    private static HostTensor ValueOf(GraphInput input, IDevice device, TensorStore store, Func<DimSymbol, long> sizes)
+    {
+        if (input.Role is InputRole.Parameter or InputRole.State or InputRole.OptimizerState)
+        {
+            return store.Find(input.Name)!;
+        }
+
+        var tensor = new HostTensor(input.Node.Element.InMemory(device.Real), ShapeOf(input.Node, sizes));
+        if (input.Role == InputRole.Control)
+        {
+            tensor[0] = input.Name == TrainingStep.Seed ? 0 : 1;
+            return tensor;
+        }
+
+        var stream = RandomStream.Named(0, RandomPurpose.Initialization, input.Name);
+        for (var i = 0; i < tensor.Count; i++)
+        {
+            tensor[i] = tensor.Element.IsReal() ? (2 * stream.Uniform(i)) - 1 : i % 2;
+        }
+
+        return tensor;
+    }
+
+    private static int[] ShapeOf(Node node, Func<DimSymbol, long> sizes) => [.. node.Shape.Select(d => checked((int)d.Evaluate(sizes)))];
+}

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using Nnc.Graph;
+using Nnc.Graph.Differentiation;
+using Nnc.Graph.Models;
+using Nnc.Runtime.Tensors;
+using Nnc.Runtime.Training;
+using Nnc.Tool.Devices;
+
+namespace Nnc.Tool.Execution;
+
+/// <summary>A train block made ready to run: its stages compiled, its data loaded, its parameters at their start.</summary>
+internal sealed record TrainingSession(ModelFile File, TrainingPlan Plan, ModelData Data, ImmutableArray<GraphFunction> Steps)
+{
+    public static TrainingSession Prepare(ModelFile file, IDevice device, int fold)
+    {
+        var spec = file.RequireTraining();
+        var entries = spec.Stages.Select(s => file.Entry(s.Entry)).ToArray();
+        var steps = spec.Stages.Select((stage, k) => Step(file.Model, entries[k], stage, k)).ToImmutableArray();
+        var inputs = steps.SelectMany(s => s.Inputs).Where(i => i.Role == InputRole.Data).DistinctBy(i => i.Name).ToArray();
+        var targets = entries.SelectMany(e => e.Targets).ToHashSet();
+        var data = ModelData.Load(file, inputs, targets, device.Real, fold);
+        var store = ModelStore.Create(file.Model, device.Real, spec.Stages.Zip(steps));
+        store.Initialize(spec.Seed);
+        var stages = spec.Stages.Select((stage, k) => Stage(stage, steps[k], entries[k], device, data)).ToImmutableArray();
+        var plan = new TrainingPlan(stages, store, data.Training)
+        {
+            Test = data.Test,
+            Batch = Math.Min(spec.Batch, data.Training.Count),
+            IsShuffled = spec.Shuffle,
+            Seed = spec.Seed,
+            ProgramHash = ProgramIdentity.Of(steps),
+            Normalization = data.Normalization,
+        };
+        return new TrainingSession(file, plan, data, steps);
+    }
+
+    /// <summary>The graph of a stage's step; later stages' optimizer states have names of their own, since they may start otherwise.</summary>
+    public static GraphFunction Step(ModelGraph model, EntryPoint entry, StageSpec stage, int index)
+    {
+        var frozen = model.Parameters.Where(p => p.IsFrozen).Select(p => p.Name).ToHashSet();
+        var step = TrainingStep.Build(new GraphBuilder(), entry, stage, frozen);
+        if (index == 0)
+        {
+            return step;
+        }
+
+        var renamed = step.Inputs.Where(i => i.Role == InputRole.OptimizerState).ToDictionary(i => i.Name, i => $"stage{index + 1}/{i.Name}");
+        return step with
+        {
+            Inputs = [.. step.Inputs.Select(i => renamed.TryGetValue(i.Name, out var name) ? i with { Name = name } : i)],
+            Outputs = [.. step.Outputs.Select(o => o.Updates is { } updated && renamed.TryGetValue(updated, out var name) ? o with { Updates = name } : o)],
+        };
+    }
+
+    private static TrainingStage Stage(StageSpec stage, GraphFunction step, EntryPoint entry, IDevice device, ModelData data)
+    {
+        var measures = Measures(entry, stage.Loss);
+        return new TrainingStage(stage.Name, new CompiledStep(step, device, data.Sizes, data.Constants), stage.Epochs)
+        {
+            Evaluate = data.Test is null || measures.Outputs.IsEmpty ? null : new CompiledStep(measures, device, data.Sizes, data.Constants),
+            RateFactor = stage.Schedule is { } schedule ? schedule.Factor : null,
+            Patience = stage.Patience,
+        };
+    }
+
+    /// <summary>The stage's loss first, then metrics, of the entry without training.</summary>
+    private static GraphFunction Measures(EntryPoint entry, string loss)
+    {
+        var sliced = FunctionSlice.Of(entry.Inference, OutputRole.Loss, OutputRole.Metric);
+        return FunctionSlice.Of(
+            sliced with { Outputs = [.. sliced.Outputs.Where(o => o.Role == OutputRole.Metric || o.Name == loss)] }, OutputRole.Loss, OutputRole.Metric);
+    }
+}

@@ -1,0 +1,114 @@
+using System.Text.Json;
+using Nnc.Runtime.Files;
+using Nnc.Runtime.Tensors;
+using Nnc.Testing;
+using Xunit;
+
+namespace Nnc.Tool.Tests;
+
+public sealed class VerbTests : IDisposable
+{
+    private const string Iris = "examples/iris/iris.nnet";
+    private const string Walkthrough = "examples/walkthrough/walkthrough.nnet";
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Eval_repeats_the_last_epochs_test_metrics()
+    {
+        ToolRun.Of("train", Iris, "--epochs", "3", "--out", _folder["run"]);
+        var last = JsonDocument.Parse(File.ReadLines(_folder["run/metrics.jsonl"]).Last()).RootElement.GetProperty("test");
+
+        var run = ToolRun.Of("eval", Iris, "--weights", _folder["run/weights.safetensors"], "--format", "json");
+
+        var measured = JsonDocument.Parse(run.Output).RootElement;
+        Assert.Equal(45, measured.GetProperty("samples").GetInt32());
+        Assert.Equal(last.GetProperty("loss").GetDouble(), measured.GetProperty("loss").GetDouble(), 6);
+        Assert.Equal(last.GetProperty("accuracy").GetDouble(), measured.GetProperty("accuracy").GetDouble(), 6);
+    }
+
+    [Fact]
+    public void Predict_scales_given_arrays_as_the_training_data_were()
+    {
+        ToolRun.Of("train", Iris, "--epochs", "30", "--out", _folder["run"]);
+        var setosaAndVirginica = HostTensor.Of(TensorElement.Float64, [2, 4], [5.1, 3.5, 1.4, 0.2, 6.9, 3.1, 5.4, 2.1]);
+        Npz.Write(_folder["in.npz"], [new NamedTensor("x", setosaAndVirginica)]);
+
+        var run = ToolRun.Of("predict", Iris, "--weights", _folder["run/weights.safetensors"], "--inputs", _folder["in.npz"], "-o", _folder["out.npz"]);
+
+        Assert.Equal(0, run.ExitCode);
+        var probabilities = Assert.Single(Npz.Read(_folder["out.npz"]).Value);
+        Assert.Equal("probabilities", probabilities.Name);
+        Assert.Equal((int[])[2, 3], probabilities.Tensor.Shape.ToArray());
+        Assert.True(probabilities.Tensor[0] > 0.8, "The first flower is a setosa.");
+        Assert.True(probabilities.Tensor[5] > 0.8, "The second flower is a virginica.");
+    }
+
+    [Fact]
+    public void Run_gives_the_walkthroughs_outputs_and_gradients()
+    {
+        Npz.Write(_folder["in.npz"],
+        [
+            new NamedTensor("i", HostTensor.Of(TensorElement.Float64, [2], [0.05, 0.10])),
+            new NamedTensor("wanted", HostTensor.Of(TensorElement.Float64, [2], [0.01, 0.99])),
+        ]);
+
+        var run = ToolRun.Of("run", Walkthrough, "--inputs", _folder["in.npz"], "--gradients", "--real", "f64", "-o", _folder["out.npz"]);
+
+        Assert.Equal("", run.Errors);
+        var results = Npz.Read(_folder["out.npz"]).Value.ToDictionary(r => r.Name, r => r.Tensor.ToDoubles());
+        Assert.Equal(0.75136507, results["o"][0], 8);
+        Assert.Equal(0.77292847, results["o"][1], 8);
+        Assert.Equal(0.29837111, results["loss"][0], 8);
+        Assert.Equal(0.08216704, results["grad/w_ho"][0], 8);
+    }
+
+    [Fact]
+    public void Bench_prints_what_the_comparison_reads()
+    {
+        var run = ToolRun.Of("bench", "bench/workloads/product.nnet", "--mode", "forward", "--set", "M=8", "--set", "K=8", "--set", "P=8",
+            "--threads", "1", "--seconds", "0.01", "--format", "json");
+
+        var json = JsonDocument.Parse(run.Output).RootElement;
+        Assert.InRange(json.GetProperty("min_ms").GetDouble(), 0, json.GetProperty("median_ms").GetDouble());
+        Assert.InRange(json.GetProperty("share_of_peak").GetDouble(), 0, 1);
+    }
+
+    [Fact]
+    public void Bench_trains_on_made_up_data()
+    {
+        var run = ToolRun.Of("bench", "bench/workloads/xor.nnet", "--mode", "train", "--dim", "N=4", "--seconds", "0.01", "--threads", "1");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.StartsWith("min ", run.Output);
+    }
+
+    [Fact]
+    public void Check_prints_json_and_sarif()
+    {
+        var path = _folder.Write("bad.nnet", "model Bad {\n  output y = nothing\n}\n");
+
+        var json = ToolRun.Of("check", path, Iris, "--format", "json");
+        var sarif = ToolRun.Of("check", path, "--format", "sarif");
+
+        Assert.Equal(1, json.ExitCode);
+        var files = JsonDocument.Parse(json.Output).RootElement;
+        Assert.Equal(2, files.GetArrayLength());
+        Assert.Equal(2, files[0].GetProperty("diagnostics")[0].GetProperty("line").GetInt32());
+        Assert.Equal(0, files[1].GetProperty("diagnostics").GetArrayLength());
+        var result = JsonDocument.Parse(sarif.Output).RootElement.GetProperty("runs")[0].GetProperty("results")[0];
+        Assert.Equal("error", result.GetProperty("level").GetString());
+    }
+
+    [Fact]
+    public void Summary_fills_in_sizes()
+    {
+        var run = ToolRun.Of("summary", "examples/lenet/lenet.nnet", "--dim", "N=64", "--format", "json");
+
+        var json = JsonDocument.Parse(run.Output).RootElement;
+        Assert.Equal(61_706, json.GetProperty("parameters").GetInt64());
+        Assert.Equal("real[64, 1, 28, 28]", json.GetProperty("rows")[0].GetProperty("shape").GetString());
+        Assert.Equal(JsonValueKind.Number, json.GetProperty("workspace_bytes").ValueKind);
+    }
+}
