@@ -67,7 +67,9 @@ public sealed class Compilation
             bag.AddRange(ElaborateTraining(train).Diagnostics);
         }
 
-        var ordered = bag.ToImmutable().OrderBy(d => d.Location?.Source.Path, StringComparer.Ordinal).ThenBy(d => d.Location?.Span.Start ?? 0);
+        var ordered = bag.ToImmutable().OrderBy(d => d.Location?.Source.Path, StringComparer.Ordinal).ThenBy(d => d.Location?.Span.Start ?? 0)
+            // What is not supported yet is said once, at its first place.
+            .DistinctBy(d => d.Code == Unsupported.Code ? (object)d.Message : d);
         return new CheckResult([.. ordered], [.. constraints.Distinct()]);
     }
 

@@ -59,12 +59,25 @@ internal sealed class EntryContext(Compilation compilation, GraphBuilder graph, 
         }
     }
 
-    /// <summary>Keeps a relation that is neither proved nor refuted for the check at the entry.</summary>
+    /// <summary>
+    /// Keeps a relation that is neither proved nor refuted for the check at the entry, unless another one implies it: where
+    /// <c>H >= 14</c> is checked, <c>H >= 5</c> need not be.
+    /// </summary>
     public void LeaveToRunTime(Dim difference, ConstraintKind kind, string message, SourceSpan? span)
     {
-        if (!Constraints.Exists(c => c.Holds == difference && c.Kind == kind))
+        if (Constraints.Exists(c => Implies(c, difference, kind)))
         {
-            Constraints.Add(new RuntimeConstraint(difference, kind, message, span));
+            return;
         }
+
+        Constraints.RemoveAll(c => Implies(new RuntimeConstraint(difference, kind, message, span), c.Holds, c.Kind));
+        Constraints.Add(new RuntimeConstraint(difference, kind, message, span));
     }
+
+    private static bool Implies(RuntimeConstraint known, Dim difference, ConstraintKind kind) => known.Kind == kind && kind switch
+    {
+        ConstraintKind.Zero => known.Holds == difference || known.Holds == -difference,
+        ConstraintKind.NonNegative => SizeBounds.IsPositive(difference - known.Holds + 1),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
 }

@@ -287,9 +287,15 @@ internal sealed partial class Evaluator
             var present = operands.Where(o => a - (rank - o.Rank) >= 0).Select(o => (o.Node.Shape[a - (rank - o.Rank)], o.Axes[a - (rank - o.Rank)], o)).ToArray();
             var firm = present.Where(p => !p.Item2.MayStretch).ToArray();
             var (size, info, chosen) = firm.Length > 0 ? firm[0] : present[0];
-            foreach (var (other, _, operand) in firm.Skip(1))
+            foreach (var (other, otherInfo, operand) in firm.Skip(1))
             {
-                RequireEqual(other, size, () => ShapeErrors.Broadcast(span, chosen.Node.Type, operand.Node.Type, a, info, operand.Axes[a - (rank - operand.Rank)]), span);
+                if (other != size && (other == Dim.One || size == Dim.One))
+                {
+                    // A column against a row is a slip, even where the row could have length 1.
+                    throw Fail(ShapeErrors.Broadcast(span, chosen.Node.Type, operand.Node.Type, a, info, otherInfo));
+                }
+
+                RequireEqual(other, size, () => ShapeErrors.Broadcast(span, chosen.Node.Type, operand.Node.Type, a, info, otherInfo), span);
             }
 
             (sizes[a], axes[a]) = (size, info);

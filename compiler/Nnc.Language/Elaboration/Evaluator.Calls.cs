@@ -55,7 +55,8 @@ internal sealed partial class Evaluator
                 var (input, extra) = EvaluateArguments(piped, arguments, scope);
                 return ApplyInstance(MakeInstance(recipe, scope, null), input, extra, span, scope);
             default:
-                throw Fail(ValueErrors.NotCallable(span, callee.Describe()));
+                var name = span.Text.Split('(')[0];
+                throw Fail(ValueErrors.NotCallable(span, callee.Describe(), Context.Compilation.FindStandard(name) is null ? null : name));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Nnc.Core.Diagnostics;
 using Nnc.Core.Text;
 using Nnc.Graph;
 using Nnc.Graph.Models;
@@ -81,7 +82,11 @@ internal sealed partial class Evaluator
             try
             {
                 DefineBlock(declaration.Body, scope);
-                instance.FirstApplication ??= scope;
+                if (instance.FirstApplication is null)
+                {
+                    (instance.FirstApplication, instance.FirstUse) = (scope, UserPlace(span));
+                }
+
                 RunUpdates(declaration.Body, scope);
                 return ReturnValue(declaration.Body, declaration.Result, scope, span);
             }
@@ -111,7 +116,7 @@ internal sealed partial class Evaluator
         {
             if (!existing.Parameter.Type.Equals(type))
             {
-                throw Fail(LayerErrors.ParameterShapeChanged(name.Span, path, existing.Parameter.Type, type, scope.Owner?.Recipe.Span));
+                throw Fail(OtherSize(name.Span, scope) ?? LayerErrors.ParameterShapeChanged(name.Span, path, existing.Parameter.Type, type, scope.Owner?.Recipe.Span));
             }
 
             return new TensorValue(existing.Node);
@@ -134,6 +139,37 @@ internal sealed partial class Evaluator
         var node = Graph.Input(path, type);
         Context.Parameters.Add(path, (parameter, node));
         return new TensorValue(GraphBuilder.Name(node, new NodeLabel(path, statement.Span)));
+    }
+
+    /// <summary>What is different from the first application: a size of the data that the signature names.</summary>
+    private static Diagnostic? OtherSize(SourceSpan span, Scope scope)
+    {
+        if (scope.Owner is not { FirstApplication: { } first, FirstUse: { } use } instance || first == scope)
+        {
+            return null;
+        }
+
+        foreach (var formal in instance.Recipe.Layer.Declaration.Data)
+        {
+            if (formal.Type is not TensorTypeSyntax type || scope.FindHere(formal.Name.Text)?.Value is not TensorValue tensor)
+            {
+                continue;
+            }
+
+            var rest = type.Axes.ToList().FindIndex(a => a is RestExpression);
+            for (var k = 0; k < type.Axes.Length; k++)
+            {
+                if (type.Axes[k] is NameExpression size && first.FindHere(size.Name)?.Value is IntValue then
+                    && scope.FindHere(size.Name)?.Value is IntValue now && then.Number != now.Number)
+                {
+                    var axis = rest >= 0 && k > rest ? tensor.Rank - type.Axes.Length + k : k;
+                    var made = $"{type.Element.Text}[{string.Join(", ", type.Axes.Select((a, j) => a is RestExpression ? "..." : j == k ? then.Number.ToString() : "_"))}]";
+                    return LayerErrors.OtherSize(span, instance.Path, now.Number, then.Number, made, use, tensor.Axes[axis].History);
+                }
+            }
+        }
+
+        return null;
     }
 
     private TensorType TypeOfStart(Value? start, ParamStatement statement) =>

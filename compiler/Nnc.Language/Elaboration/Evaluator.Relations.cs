@@ -22,10 +22,7 @@ internal sealed partial class Evaluator
             throw Fail(refuted());
         }
 
-        if (!Context.Constraints.Exists(c => c.Kind == ConstraintKind.Zero && (c.Holds == difference || c.Holds == -difference)))
-        {
-            Context.LeaveToRunTime(difference, ConstraintKind.Zero, $"`{actual}` must equal `{expected}`", UserPlace(span));
-        }
+        Context.LeaveToRunTime(difference, ConstraintKind.Zero, $"`{actual}` must equal `{expected}`", UserPlace(span));
     }
 
     /// <summary>Requires a size to be at least 1.</summary>

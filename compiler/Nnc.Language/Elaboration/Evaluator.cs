@@ -68,8 +68,13 @@ internal sealed partial class Evaluator(EntryContext context)
             diagnostic = diagnostic with
             {
                 Location = frame,
-                Notes = [.. diagnostic.Notes, $"the rule stands in {place.Source.Path}, line {place.Line}"],
+                Notes = diagnostic is { IsError: true, Notes: [], Help: null } ? [$"the rule stands in {place.Source.Path}, line {place.Line}"] : diagnostic.Notes,
             };
+        }
+
+        if (diagnostic.Location is { } location && _frames.Where(f => !IsStandard(f.Span) && !Contains(f.Span, location)).Select(f => f.Span).ToArray() is [var use, ..])
+        {
+            diagnostic = diagnostic with { Related = [.. diagnostic.Related, new RelatedPlace(use, "in this use")] };
         }
 
         Diagnostics.Add(diagnostic);
@@ -96,6 +101,11 @@ internal sealed partial class Evaluator(EntryContext context)
             return new BoolValue(Context.IsTraining);
         }
 
+        if (Unsupported.Planned.Contains(name))
+        {
+            throw Fail(Unsupported.Feature(span, $"`{name}`"));
+        }
+
         throw Fail(NameErrors.Unknown(span, name, KnownNames(scope)));
     }
 
@@ -105,7 +115,7 @@ internal sealed partial class Evaluator(EntryContext context)
         {
             if (binding.IsBeingEvaluated)
             {
-                throw Fail(NameErrors.Cycle(span, binding.Name, binding.Span));
+                throw Fail(NameErrors.Cycle(span, binding.Name, binding.Span, Context.Compilation.FindStandard(binding.Name) is not null));
             }
 
             binding.IsBeingEvaluated = true;
@@ -146,6 +156,9 @@ internal sealed partial class Evaluator(EntryContext context)
     }
 
     private static bool IsStandard(SourceSpan span) => span.Source.Path.StartsWith("std/", StringComparison.Ordinal);
+
+    private static bool Contains(SourceSpan outer, SourceSpan inner) =>
+        outer.Source == inner.Source && outer.Span.Start <= inner.Span.Start && inner.Span.End <= outer.Span.End;
 
     private SourceSpan? UserFrame()
     {

@@ -8,11 +8,11 @@ namespace Nnc.Language.Elaboration;
 internal sealed class IndexRangeFinder(Evaluator evaluator, Scope scope, ImmutableArray<string> names, Dictionary<string, Dim> extents, ImmutableArray<string>? rest)
 {
     /// <summary>The names that stand for <c>...</c>, from the first access that has it; their ranges are that tensor's sizes.</summary>
-    public ImmutableArray<string> FindRest(Expression body, int namedCount)
+    public ImmutableArray<string> FindRest(Expression body)
     {
         foreach (var access in Accesses(body).Where(a => a.Indices.Any(i => i is RestIndex)))
         {
-            if (TensorOf(access) is { } tensor)
+            if (TensorOf(access, new Frame(null, names, extents)) is { } tensor)
             {
                 var count = tensor.Rank - (access.Indices.Length - 1);
                 var start = access.Indices.ToList().FindIndex(i => i is RestIndex);
@@ -29,13 +29,59 @@ internal sealed class IndexRangeFinder(Evaluator evaluator, Scope scope, Immutab
         return [];
     }
 
-    /// <summary>Bare uses decide first, then affine ones among known variables.</summary>
-    public void FindRanges(Expression body, ImmutableArray<string> restNames)
+    /// <summary>
+    /// Bare uses decide first, then affine ones among known variables. Variables of reductions inside count too: in
+    /// <c>y[i] = sum[u](x[i + u] * k[u])</c> the range of i follows from that of u.
+    /// </summary>
+    public void FindRanges(Expression body)
     {
-        var uses = new List<(Expression Position, Dim Size)>();
-        foreach (var access in Accesses(body))
+        var uses = Uses(body, new Frame(null, names, extents)).ToArray();
+        foreach (var use in uses)
         {
-            if (TensorOf(access) is not { } tensor)
+            if (use.Position is NameExpression name && use.Frame.Owner(name.Name) is { } owner)
+            {
+                owner.Extents.TryAdd(name.Name, use.Size);
+            }
+        }
+
+        while (uses.Any(SolveAffine))
+        {
+        }
+    }
+
+    /// <summary>With one variable of unknown range: the greatest one that stays inside the axis.</summary>
+    private bool SolveAffine(Use use)
+    {
+        if (use.Position is NameExpression)
+        {
+            return false;
+        }
+
+        var known = use.Frame.Known();
+        var visible = use.Frame.Visible();
+        var variables = IndexVariables.Of(visible, visible.ToDictionary(n => n, n => known.GetValueOrDefault(n) ?? Dim.One));
+        if (variables.TryAffine(evaluator, scope, use.Position) is not { IsPlain: true } affine)
+        {
+            return false;
+        }
+
+        var unknown = affine.Coefficients.Where(c => !known.ContainsKey(c.Key)).ToArray();
+        if (unknown is not [var (name, coefficient)] || coefficient <= 0)
+        {
+            return false;
+        }
+
+        var (_, greatest) = affine.Bounds(n => n == name ? Dim.One : known[n]);
+        use.Frame.Owner(name)!.Extents[name] = Dim.FloorDiv(use.Size - 1 - greatest, coefficient) + 1;
+        return true;
+    }
+
+    /// <summary>Every position of an access, with the size of its axis and the variables that are known there.</summary>
+    private IEnumerable<Use> Uses(Expression expression, Frame frame)
+    {
+        foreach (var (access, inner) in AccessesWithin(expression, frame))
+        {
+            if (TensorOf(access, inner) is not { } tensor)
             {
                 continue;
             }
@@ -45,61 +91,46 @@ internal sealed class IndexRangeFinder(Evaluator evaluator, Scope scope, Immutab
             {
                 if (argument is RestIndex)
                 {
-                    axis += restNames.Length;
+                    axis += tensor.Rank - (access.Indices.Length - 1);
                     continue;
                 }
 
                 if (argument is PositionIndex position && axis < tensor.Rank)
                 {
-                    uses.Add((position.Value, tensor.Node.Shape[axis]));
+                    yield return new Use(position.Value, tensor.Node.Shape[axis], inner);
                 }
 
                 axis++;
             }
         }
-
-        foreach (var (position, size) in uses)
-        {
-            if (position is NameExpression name && names.Contains(name.Name))
-            {
-                extents.TryAdd(name.Name, size);
-            }
-        }
-
-        while (uses.Any(u => SolveAffine(u.Position, u.Size)))
-        {
-        }
     }
 
-    /// <summary>With one variable of unknown range: the greatest one that stays inside the axis.</summary>
-    private bool SolveAffine(Expression position, Dim size)
+    private IEnumerable<(IndexExpression Access, Frame Frame)> AccessesWithin(Expression expression, Frame frame)
     {
-        if (position is NameExpression)
+        if (expression is ReductionExpression reduction)
         {
-            return false;
+            return AccessesWithin(reduction.Body, Enter(reduction, frame));
         }
 
-        var variables = IndexVariables.Of(names, names.ToDictionary(n => n, n => extents.GetValueOrDefault(n) ?? Dim.One));
-        if (variables.TryAffine(evaluator, scope, position) is not { IsPlain: true } affine)
-        {
-            return false;
-        }
-
-        var unknown = affine.Coefficients.Where(c => !extents.ContainsKey(c.Key)).ToArray();
-        if (unknown is not [var (name, coefficient)] || coefficient <= 0)
-        {
-            return false;
-        }
-
-        var (_, greatest) = affine.Bounds(n => n == name ? Dim.One : extents[n]);
-        extents[name] = Dim.FloorDiv(size - 1 - greatest, coefficient) + 1;
-        return true;
+        var below = Children(expression).SelectMany(c => AccessesWithin(c, frame));
+        return expression is IndexExpression access ? below.Prepend((access, frame)) : below;
     }
 
-    private TensorValue? TensorOf(IndexExpression access)
+    private Frame Enter(ReductionExpression reduction, Frame frame)
     {
-        var variables = IndexVariables.Of([.. names, .. rest ?? []], names.Concat(rest ?? []).ToDictionary(n => n, _ => Dim.One));
-        if (variables.IsMentionedIn(access.Target))
+        var inner = new Dictionary<string, Dim>();
+        foreach (var ranged in reduction.Indices.OfType<RangedIndex>())
+        {
+            inner[ranged.Name.Text] = evaluator.EvaluateDim(ranged.Extent, scope);
+        }
+
+        return new Frame(frame, [.. inner.Keys, .. reduction.Indices.OfType<PositionIndex>().Select(p => p.Value).OfType<NameExpression>().Select(n => n.Name)], inner);
+    }
+
+    private TensorValue? TensorOf(IndexExpression access, Frame frame)
+    {
+        ImmutableArray<string> all = [.. frame.Visible(), .. rest ?? []];
+        if (IndexVariables.Of(all, all.ToDictionary(n => n, _ => Dim.One)).IsMentionedIn(access.Target))
         {
             return null;
         }
@@ -112,20 +143,38 @@ internal sealed class IndexRangeFinder(Evaluator evaluator, Scope scope, Immutab
         };
     }
 
-    private static IEnumerable<IndexExpression> Accesses(Expression expression) => expression switch
+    private static IEnumerable<IndexExpression> Accesses(Expression expression)
     {
-        IndexExpression e => e.Indices.OfType<PositionIndex>().SelectMany(p => Accesses(p.Value)).Concat(Accesses(e.Target)).Prepend(e),
-        ReductionExpression e => Accesses(e.Body),
-        ParenthesizedExpression e => Accesses(e.Inner),
-        MemberExpression e => Accesses(e.Target),
-        CallExpression e => e.Arguments.SelectMany(a => Accesses(a.Value)).Concat(Accesses(e.Callee)),
-        PipeExpression e => Accesses(e.Source).Concat(Accesses(e.Stage)),
-        UnaryExpression e => Accesses(e.Operand),
-        BinaryExpression e => Accesses(e.Left).Concat(Accesses(e.Right)),
-        ComparisonExpression e => e.Operands.SelectMany(Accesses),
-        IfExpression e => Accesses(e.Condition).Concat(Accesses(e.Then)).Concat(Accesses(e.Else)),
-        BracketExpression e => e.Elements.SelectMany(Accesses),
-        TupleExpression e => e.Members.SelectMany(m => Accesses(m.Value)),
+        var below = Children(expression).SelectMany(Accesses);
+        return expression is IndexExpression access ? below.Prepend(access) : below;
+    }
+
+    private static IEnumerable<Expression> Children(Expression expression) => expression switch
+    {
+        IndexExpression e => e.Indices.OfType<PositionIndex>().Select(p => p.Value).Append(e.Target),
+        ReductionExpression e => [e.Body],
+        ParenthesizedExpression e => [e.Inner],
+        MemberExpression e => [e.Target],
+        CallExpression e => e.Arguments.Select(a => a.Value).Append(e.Callee),
+        PipeExpression e => [e.Source, e.Stage],
+        UnaryExpression e => [e.Operand],
+        BinaryExpression e => [e.Left, e.Right],
+        ComparisonExpression e => e.Operands,
+        IfExpression e => [e.Condition, e.Then, e.Else],
+        BracketExpression e => e.Elements,
+        TupleExpression e => e.Members.Select(m => m.Value),
         _ => [],
     };
+
+    private sealed record Use(Expression Position, Dim Size, Frame Frame);
+
+    /// <summary>The variables of one reduction, or of the equation, with the ranges found so far.</summary>
+    private sealed record Frame(Frame? Outer, ImmutableArray<string> Names, Dictionary<string, Dim> Extents)
+    {
+        public Frame? Owner(string name) => Names.Contains(name) ? this : Outer?.Owner(name);
+
+        public ImmutableArray<string> Visible() => [.. Names.Concat(Outer?.Visible() ?? []).Distinct()];
+
+        public Dictionary<string, Dim> Known() => Visible().Where(n => Owner(n)!.Extents.ContainsKey(n)).ToDictionary(n => n, n => Owner(n)!.Extents[n]);
+    }
 }

@@ -64,7 +64,7 @@ internal sealed class IndexVariables
         }
 
         var finder = new IndexRangeFinder(evaluator, scope, [.. names, .. Order], extents, hasRest || _rest.Length > 0 ? _rest : null);
-        var rest = hasRest && _rest.IsEmpty ? finder.FindRest(body, names.Count) : _rest;
+        var rest = hasRest && _rest.IsEmpty ? finder.FindRest(body) : _rest;
         var restNames = hasRest ? rest : [];
         var ordered = indices.SelectMany(i => i switch
         {
@@ -73,7 +73,7 @@ internal sealed class IndexVariables
             PositionIndex { Value: NameExpression name } => [name.Name],
             _ => (IEnumerable<string>)[],
         });
-        finder.FindRanges(body, rest);
+        finder.FindRanges(body);
         foreach (var name in names.Where(n => !extents.ContainsKey(n)))
         {
             throw evaluator.Fail(ShapeErrors.UnknownRange(indices[0].Span, name));

@@ -28,6 +28,15 @@ internal static class LayerErrors
             Help = "an instance's sizes come from its first application; a second instance has its own",
         };
 
+    /// <summary>A layer that was applied before gets data of another size.</summary>
+    public static Diagnostic OtherSize(SourceSpan span, string path, Dim now, Dim then, string made, SourceSpan use, AxisHistory? history) =>
+        new("NN0203", Severity.Error, span, $"`{path}` gets {now} features, and its weights are made for {then}")
+        {
+            Label = $"made for {made} at line {use.Start.Line + 1}",
+            Notes = HistoryPrinter.Lines(history),
+            Help = "an instance's sizes come from its first application; a second instance has its own",
+        };
+
     public static Diagnostic ParameterNeedsType(SourceSpan span) => new("NN0406", Severity.Error, span, "a parameter without a start value needs a type");
 
     public static Diagnostic StartShape(SourceSpan span, TensorType type, ImmutableArray<int> shape) =>
@@ -39,13 +48,4 @@ internal static class LayerErrors
 
     public static Diagnostic UpdateShape(SourceSpan span, string name, TensorType state, TensorType value) =>
         new("NN0410", Severity.Error, span, $"`{name}` is {state}, and its update is {value}");
-}
-
-/// <summary>NN08xx: what a later edition gives meaning to.</summary>
-internal static class Unsupported
-{
-    public static Diagnostic Recurrence(SourceSpan span) =>
-        new("NN0801", Severity.Error, new SourceSpan(span.Source, new TextSpan(span.Span.Start, Math.Min(span.Span.Length, "recur".Length))), "`recur` is not supported yet");
-
-    public static Diagnostic Feature(SourceSpan span, string what) => new("NN0801", Severity.Error, span, $"{what} is not supported yet");
 }

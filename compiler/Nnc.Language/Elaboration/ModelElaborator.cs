@@ -41,16 +41,19 @@ internal static class ModelElaborator
         }
 
         var graph = new GraphBuilder();
-        var inference = new ModelPass(compilation, graph, declaration, arguments, diagnostics, constants, isTraining: false);
+        var own = new DiagnosticBag();
+        var inference = new ModelPass(compilation, graph, declaration, arguments, own, constants, isTraining: false);
         inference.Run();
-        if (diagnostics.HasErrors || compilation.Diagnostics.Any(d => d.IsError))
+        ModelGraph? model = null;
+        if (!own.HasErrors && !compilation.Diagnostics.Any(d => d.IsError))
         {
-            return (null, diagnostics.ToImmutable());
+            var training = new ModelPass(compilation, graph, declaration, arguments, own, constants, isTraining: true);
+            training.Run();
+            model = own.HasErrors ? null : Assemble(name, inference, training);
         }
 
-        var training = new ModelPass(compilation, graph, declaration, arguments, diagnostics, constants, isTraining: true);
-        training.Run();
-        return (diagnostics.HasErrors ? null : Assemble(name, inference, training), diagnostics.ToImmutable());
+        diagnostics.AddRange(own.ToImmutable());
+        return (model, diagnostics.ToImmutable());
     }
 
     private static ModelGraph Assemble(string name, ModelPass inference, ModelPass training)
@@ -59,7 +62,7 @@ internal static class ModelElaborator
             .Select(p => p.Value).ToArray();
         var states = training.Context.States.Concat(inference.Context.States.Where(s => !training.Context.States.ContainsKey(s.Key)))
             .Select(s => s.Value).ToArray();
-        var entries = inference.Entries.Select((entry, k) =>
+        ImmutableArray<EntryPoint> entries = [.. inference.Entries.Select((entry, k) =>
         {
             var train = training.Entries[k];
             var hasLoss = train.Outputs.Any(o => o.Role == OutputRole.Loss);
@@ -68,10 +71,13 @@ internal static class ModelElaborator
                 Function(entry, inference, parameters, states, entry.Outputs),
                 hasLoss ? Function(train, training, parameters, states, [.. train.Outputs.Where(o => o.Role != OutputRole.Result), .. training.UpdateOutputs()]) : null,
                 [.. entry.Targets]);
-        });
+        })];
+
+        // A parameter that no entry reads does not exist.
+        var live = entries.SelectMany(e => e.Inference.Inputs.Concat(e.Training?.Inputs ?? [])).Select(i => i.Node).ToHashSet();
         return new ModelGraph(
-            name, [.. parameters.Select(p => p.Parameter)], [.. states.Select(s => s.State)], [.. entries],
-            [.. inference.Context.Constraints.Concat(training.Context.Constraints).DistinctBy(c => (c.Holds, c.Kind))]);
+            name, [.. parameters.Where(p => live.Contains(p.Node)).Select(p => p.Parameter)], [.. states.Where(s => live.Contains(s.Node)).Select(s => s.State)],
+            entries, [.. inference.Context.Constraints.Concat(training.Context.Constraints).DistinctBy(c => (c.Holds, c.Kind))]);
     }
 
     /// <summary>Closes an entry: its data inputs, then the parameters, states and control scalars that its values reach.</summary>
@@ -129,12 +135,17 @@ internal sealed class ModelPass
     {
         Guard(BindOptions);
         var body = _declaration.Body;
+        FixSizes(body);
         foreach (var input in body.Statements.OfType<InputStatement>())
         {
             Guard(() => DefineInputs(input, _scope));
         }
 
         _evaluator.DefineBlock(body, _scope);
+
+        // Every equation is evaluated, read or not, so that each one's errors show; in the order of the source, so that a shared
+        // layer takes its sizes from what a reader meets first.
+        ForceAll(body, _scope);
         var outputs = Outputs(body, _scope);
         var inputs = Inputs(body);
         if (inputs.Length > 0 || outputs.Length > 0)
@@ -147,9 +158,6 @@ internal sealed class ModelPass
         {
             RunEntry(entry);
         }
-
-        // Every equation is evaluated, read or not, so that each one's errors show.
-        Guard(() => ForceAll(body, _scope));
     }
 
     /// <summary>New values of the states; several updates of one state in a step count with their mean.</summary>
@@ -193,6 +201,19 @@ internal sealed class ModelPass
             }
 
             _scope.Define(new Binding(name, _scope, null, () => _evaluator.Evaluate(expression, _scope)));
+        }
+    }
+
+    /// <summary><c>where D == 4</c> makes a size of the inputs constant before they are declared.</summary>
+    private void FixSizes(Block body)
+    {
+        foreach (var where in body.Statements.OfType<WhereStatement>())
+        {
+            if (where.Condition is ComparisonExpression { Operators: [ComparisonOperator.Equal], Operands: [NameExpression name, IntegerLiteral size] }
+                && _scope.Find(name.Name) is null)
+            {
+                _scope.Define(name.Name, new IntValue(size.Value));
+            }
         }
     }
 

@@ -8,7 +8,7 @@ namespace Nnc.Language.Elaboration;
 internal static class NameChecker
 {
     /// <summary>Names that mean something by their place.</summary>
-    private static readonly ImmutableHashSet<string> s_special = ["last", "std", "training", "step", "epoch", "_", "..."];
+    private static readonly ImmutableHashSet<string> s_special = ["last", "std", "training", "step", "epoch", "_", "...", .. Unsupported.Planned];
 
     public static ImmutableArray<Diagnostic> Check(Compilation compilation)
     {
@@ -71,6 +71,7 @@ internal static class NameChecker
                     CheckBlock(unroll.Body, names.Add(unroll.Index.Text), diagnostics);
                     break;
                 case RecurStatement recur:
+                    diagnostics.Add(Unsupported.Recurrence(recur.Span));
                     CheckBlock(recur.Body, names.Add(recur.Index.Text), diagnostics);
                     break;
             }

@@ -20,12 +20,14 @@ internal static class NameErrors
             Help = "an equation defines a name once; give the second value a name of its own",
         };
 
-    public static Diagnostic Cycle(SourceSpan span, string name, SourceSpan? definition) =>
+    public static Diagnostic Cycle(SourceSpan span, string name, SourceSpan? definition, bool isInLibrary = false) =>
         new("NN0103", Severity.Error, span, $"`{name}` is defined by itself")
         {
             Label = "this needs the value that is being computed",
             Related = definition is { } place ? [new RelatedPlace(place, "defined here")] : [],
-            Help = "a value that depends on its own past is a recurrence: `recur t in T { … }`",
+            Help = isInLibrary
+                ? $"this equation hides the library's `{name}`, which is `std.{name}`"
+                : "a value that depends on its own past is a recurrence: `recur t in T { … }`",
         };
 
     public static Diagnostic NoMember(SourceSpan span, string name, string owner, IEnumerable<string> known) =>

@@ -90,6 +90,9 @@ internal sealed class LayerInstance(string path, RecipeValue recipe, LayerInstan
 
     /// <summary>The values of the first application, for <c>instance.member</c>.</summary>
     public Scope? FirstApplication { get; set; }
+
+    /// <summary>Where it was first applied.</summary>
+    public SourceSpan? FirstUse { get; set; }
 }
 
 /// <summary>The equations <c>a[l] = …</c> and <c>a[-1] = …</c> of one name.</summary>

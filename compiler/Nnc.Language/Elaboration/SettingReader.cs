@@ -15,6 +15,10 @@ internal sealed class SettingReader(Evaluator evaluator, Scope scope, Compilatio
     public int PositiveInt(string name) =>
         Evaluator.AsNumber(evaluator.Evaluate(expression, scope)) is { } n && n >= 1 && n <= int.MaxValue && n == Math.Floor(n) ? (int)n : throw Bad(name, "a positive integer");
 
+    public int Batch() => expression is CallExpression call
+        ? throw evaluator.Fail(Unsupported.Feature(call.Span, $"the sampler `{Callee(call)}`"))
+        : PositiveInt("batch");
+
     public DataSpec Data()
     {
         var call = RequireCall("data", "a data set: `idx(\"folder\")`, `csv(\"file\", x: columns(0, 4), y: \"label\")` or `npz(\"file\")`");

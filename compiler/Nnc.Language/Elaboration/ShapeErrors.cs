@@ -88,11 +88,16 @@ internal static class ShapeErrors
             Help = "a smaller kernel, or padding, makes room for it",
         };
 
-    public static Diagnostic RowsDropped(SourceSpan span, string name, long dropped, Dim size, int spatialAxis) =>
-        new("NN0218", Severity.Warning, span, $"{name} leaves out the last {Count(dropped, spatialAxis == 0 ? "row" : "column", spatialAxis == 0 ? "rows" : "columns")} of {size}")
+    /// <param name="dropped">How many positions at the end of each axis no window reaches.</param>
+    public static Diagnostic RowsDropped(SourceSpan span, string name, ImmutableArray<long> dropped, ImmutableArray<Dim> sizes)
+    {
+        (string One, string Many)[] words = dropped.Length == 2 ? [("row", "rows"), ("column", "columns")] : [.. dropped.Select((_, s) => ($"position of axis {s + 2}", $"positions of axis {s + 2}"))];
+        var parts = dropped.Select((d, s) => (Count: d, Text: $"{(d == 1 ? "last" : $"last {d}")} {(d == 1 ? words[s].One : words[s].Many)} of {sizes[s]}")).Where(p => p.Count > 0);
+        return new("NN0218", Severity.Warning, span, $"{name} leaves out the {string.Join(" and the ", parts.Select(p => p.Text))}")
         {
-            Help = "the stride does not divide what is left after the first window; padding or another kernel uses them all",
+            Help = "the stride does not divide what is left after the first window; padding or another kernel uses all of it",
         };
+    }
 
     public static Diagnostic CannotInfer(SourceSpan span, string pattern) =>
         new("NN0219", Severity.Error, span, $"`{pattern}` does not determine its names") { Help = "an axis may be linear in one name that is not known yet, as `T + 1`" };

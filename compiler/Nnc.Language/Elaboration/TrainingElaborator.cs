@@ -46,6 +46,11 @@ internal sealed class TrainingElaborator
             _diagnostics.Add(TrainingErrors.UnknownSetting(span, name, s_settings));
         }
 
+        foreach (var (name, (_, span)) in settings.Where(s => s.Key.Split('.')[0] == "load"))
+        {
+            _diagnostics.Add(Unsupported.Feature(span, "`load`"));
+        }
+
         var arguments = _train.Arguments.Where(a => a.Name is not null).ToImmutableDictionary(a => a.Name!.Text, a => a.Value);
         var (model, _) = ModelElaborator.Elaborate(_compilation, _train.Model.Text, arguments, constants, _diagnostics, _train.Model.Span);
         if (model is null)
@@ -63,7 +68,7 @@ internal sealed class TrainingElaborator
         spec = Setting(settings, "data", spec, (s, value) => s with { Data = Reader(value).Data() });
         spec = Setting(settings, "split", spec, (s, value) => s with { Split = Reader(value).Split() });
         spec = Setting(settings, "normalize", spec, (s, value) => s with { Normalize = Reader(value).Normalize() });
-        spec = Setting(settings, "batch", spec, (s, value) => s with { Batch = Reader(value).PositiveInt("batch") });
+        spec = Setting(settings, "batch", spec, (s, value) => s with { Batch = Reader(value).Batch() });
         spec = Setting(settings, "seed", spec, (s, value) => s with { Seed = (long)Reader(value).Number("seed") });
         var stages = _train.Body.Statements.OfType<StageStatement>().ToArray();
         var built = stages.Length == 0
@@ -186,7 +191,11 @@ internal sealed class TrainingElaborator
         {
             try
             {
-                if (_evaluator.Evaluate(expression, _scope) is ListValue list)
+                if (expression is CallExpression { Callee: NameExpression { Name: "png" or "csv" or "npz" or "idx" or "text" } reader } call)
+                {
+                    _diagnostics.Add(Unsupported.Feature(call.Span, $"an input from `{reader.Name}`"));
+                }
+                else if (_evaluator.Evaluate(expression, _scope) is ListValue list)
                 {
                     var (shape, values) = _evaluator.ListToArray(list, span);
                     constants[name] = new ConstantInput(shape, values);

@@ -20,7 +20,10 @@ internal static class ValueErrors
     public static Diagnostic WrongCount(SourceSpan span, int actual, int expected) =>
         new("NN0306", Severity.Error, span, $"{actual} entries where {expected} are needed");
 
-    public static Diagnostic NotCallable(SourceSpan span, string what) => new("NN0307", Severity.Error, span, $"{what} cannot be called");
+    public static Diagnostic NotCallable(SourceSpan span, string what, string? hidden) => new("NN0307", Severity.Error, span, $"{what} cannot be called")
+    {
+        Help = hidden is null ? null : $"the library's `{hidden}` is hidden here by an equation; it is `std.{hidden}`",
+    };
 
     public static Diagnostic TooManyArguments(SourceSpan span, string owner, int count) =>
         new("NN0308", Severity.Error, span, $"`{owner}` takes at most {count} argument{(count == 1 ? "" : "s")}");

@@ -144,9 +144,13 @@ internal static class WindowBuiltins
         }
 
         var geometry = new ConvolutionGeometry(strides, before, after, dilations, groups);
-        for (var s = 0; checkFit && s < kernel.Length; s++)
+        if (checkFit)
         {
-            CheckFit(call, x, kernel, geometry, s);
+            var dropped = Enumerable.Range(0, kernel.Length).Select(s => CheckFit(call, x, kernel, geometry, s)).ToImmutableArray();
+            if (dropped.Any(d => d > 0))
+            {
+                e.Report(ShapeErrors.RowsDropped(call.Span, Label(call), dropped, [.. x.Node.Shape.Skip(2)]));
+            }
         }
 
         return geometry;
@@ -181,24 +185,22 @@ internal static class WindowBuiltins
         }
     }
 
-    private static void CheckFit(BuiltinCall call, TensorValue x, ImmutableArray<int> kernel, ConvolutionGeometry geometry, int s)
+    /// <summary>Requires that a window fits; returns how many rows at the end no window reaches.</summary>
+    private static long CheckFit(BuiltinCall call, TensorValue x, ImmutableArray<int> kernel, ConvolutionGeometry geometry, int s)
     {
-        var e = call.Evaluator;
         var size = x.Node.Shape[2 + s];
         var span = geometry.Dilations[s] * (kernel[s] - 1) + 1;
         var room = size + geometry.PadBefore[s] + geometry.PadAfter[s] - span;
         var label = Label(call);
-        e.RequireNonNegative(room, () => ShapeErrors.WindowTooLarge(call.Span, label, span, size, x.Axes[2 + s]), $"{label} needs `{size}` to be at least {span - geometry.PadBefore[s] - geometry.PadAfter[s]}", call.Span);
-        if (room.IsConstant && room.ConstantValue % geometry.Strides[s] is > 0 and var dropped && call["pad"] is not TextValue { Text: "same" }
-            && !RoundsUp(call))
+        call.Evaluator.RequireNonNegative(room, () => ShapeErrors.WindowTooLarge(call.Span, label, span, size, x.Axes[2 + s]), $"{label} needs `{size}` to be at least {span - geometry.PadBefore[s] - geometry.PadAfter[s]}", call.Span);
+        if (!room.IsConstant || call["pad"] is TextValue { Text: "same" } || RoundsUp(call))
         {
-            // What is left out may be padding only, which nobody misses, or no more than what lies between two windows anyway.
-            var real = dropped - geometry.PadAfter[s];
-            if (real > Math.Max(geometry.Strides[s] - span, 0))
-            {
-                e.Report(ShapeErrors.RowsDropped(call.Span, label, real, size, s));
-            }
+            return 0;
         }
+
+        // What is left out may be padding only, which nobody misses, or no more than what lies between two windows anyway.
+        var dropped = room.ConstantValue % geometry.Strides[s] - geometry.PadAfter[s];
+        return dropped > Math.Max(geometry.Strides[s] - span, 0) ? dropped : 0;
     }
 
     private static IEnumerable<AxisInfo> Histories(BuiltinCall call, TensorValue x, ImmutableArray<int> kernel, ConvolutionGeometry geometry, Node node) =>

@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+using Nnc.Core.Diagnostics;
+using Nnc.Core.Text;
+
+namespace Nnc.Language.Elaboration;
+
+/// <summary>NN08xx: what a later edition gives meaning to.</summary>
+internal static class Unsupported
+{
+    public const string Code = "NN0801";
+
+    /// <summary>Names of the standard library that stand on recurrences.</summary>
+    public static ImmutableHashSet<string> Planned { get; } =
+        ["rnn", "rnn_cell", "lstm", "lstm_cell", "gru", "gru_cell", "bidirectional"];
+
+    public static Diagnostic Recurrence(SourceSpan span) =>
+        new(Code, Severity.Error, new SourceSpan(span.Source, new TextSpan(span.Span.Start, Math.Min(span.Span.Length, "recur".Length))), "`recur` is not supported yet");
+
+    public static Diagnostic Feature(SourceSpan span, string what) => new(Code, Severity.Error, span, $"{what} is not supported yet");
+}
