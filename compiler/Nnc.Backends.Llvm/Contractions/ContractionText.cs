@@ -10,13 +10,6 @@ namespace Nnc.Backends.Llvm.Contractions;
 /// <summary>
 /// Writes a contraction as LLVM functions: one that runs a piece, and one for each form of register tile that it needs.
 /// </summary>
-/// <remarks>
-/// The piece's function is <c>void NAME(ptr a, ptr b, ptr sums, i64 piece, ptr arguments, ptr dims, ptr workspace)</c>: a and b
-/// are the storage of the broadcast and the vector operand, sums the storage of the one store of a streamed plan (any other
-/// plan ignores it). It calls <c>void NAME.epilogue(vector sum, mask inside, i64 position…, ptr arguments, ptr dims, ptr
-/// workspace)</c> for every vector of finished sums, the position of lane 0 along each of the kernel's axes in order; lanes
-/// outside the mask must not be stored. A streamed plan never calls it.
-/// </remarks>
 internal sealed class ContractionText
 {
     private readonly ContractionPlan _plan;
@@ -86,7 +79,6 @@ internal sealed class ContractionText
         yield return "declare i64 @llvm.smin.i64(i64, i64)";
         yield return "declare i64 @llvm.smax.i64(i64, i64)";
         yield return "declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)";
-        yield return "!0 = !{}";
     }
 
     /// <summary>The declaration of the epilogue that the module must define.</summary>
