@@ -25,8 +25,12 @@ internal static class OperandStaging
         }
 
         int[] order = [.. Enumerable.Range(0, operand.Index.Length).Where(d => d != innermost), innermost];
-        var first = operand.Index.Select((_, d) => operand.IsGuarded[d] ? ranges[d]!.Value.Least : Dim.Zero).ToArray();
-        var sizes = operand.Index.Select((_, d) => operand.IsGuarded[d] ? ranges[d]!.Value.Greatest - first[d] + 1 : operand.Buffer.Shape[d]).ToArray();
+        // Windows may also reach into the zeros that the buffer itself keeps around its axes.
+        var halo = operand.Buffer.Layout.Halo;
+        var first = operand.Index.Select((_, d) => operand.IsGuarded[d] ? ranges[d]!.Value.Least : -halo[d].Before).ToArray();
+        var sizes = operand.Index.Select((_, d) => operand.IsGuarded[d]
+            ? ranges[d]!.Value.Greatest - first[d] + 1
+            : operand.Buffer.Shape[d] + halo[d].Before + halo[d].After).ToArray();
         var copy = new Buffer($"{name}.{operand.Buffer.Name}", ElementType.Real, new Shape(order.Select(d => sizes[d])), BufferPlace.Workspace);
         var axes = sizes.Select((size, d) => new Axis($"p{d}", size)).ToArray();
 
@@ -34,10 +38,10 @@ internal static class OperandStaging
         var position = new ScalarExpression[axes.Length];
         for (var d = 0; d < axes.Length; d++)
         {
-            position[d] = new AxisValue(axes[d]);
+            position[d] = IndexMath.Add(new AxisValue(axes[d]), first[d]);
             if (operand.IsGuarded[d])
             {
-                (position[d], var inside) = Inside(IndexMath.Add(position[d], first[d]), operand.Index[d].Divisor, operand.Buffer.Shape[d]);
+                (position[d], var inside) = Inside(position[d], operand.Index[d].Divisor, operand.Buffer.Shape[d]);
                 guard = guard is null ? inside : IndexMath.And(guard, inside);
             }
         }

@@ -1,0 +1,199 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Nnc.Backends.Llvm.Contractions;
+using Nnc.Backends.Llvm.Jit;
+using Nnc.Core.Dimensions;
+using Nnc.Graph;
+using Nnc.Graph.Kernels;
+
+namespace Nnc.Backends.Llvm.Emission;
+
+/// <summary>
+/// Writes a kernel program as a module with one entry point,
+/// <c>i32 nnc.run(ptr arguments, ptr dims, ptr workspace, ptr pool)</c>, which runs the kernels in order. Kernels with enough
+/// work go through the pool in pieces; how many depends on the sizes alone, so that results never depend on threads.
+/// </summary>
+/// <remarks>The pool is a pair of pointers: a context, and <c>void run(context, body, data, pieces)</c>, which calls
+/// <c>body(data, piece)</c> for every piece and returns when all are done. A null pool runs everything in the caller.</remarks>
+internal sealed class ProgramWriter
+{
+    public const string EntryPoint = "nnc.run";
+
+    /// <summary>Scalar operations that are worth handing to another thread.</summary>
+    private const long WorkOfAPiece = 16384;
+
+    private const long MostPieces = 32;
+
+    private readonly KernelProgram _program;
+    private readonly IReadOnlyDictionary<Kernel, ContractionPlan> _plans;
+    private readonly ModuleWriter _module;
+    private readonly FunctionWriter _run;
+    private readonly int _realBytes;
+
+    private ProgramWriter(KernelProgram program, CpuTarget target)
+    {
+        _realBytes = program.Options.RealBytes;
+        (_program, _plans) = ContractionScheduling.Apply(program, target.Tiles(_realBytes));
+        _module = new ModuleWriter(target, _realBytes, SymbolsOf(program.Source), _program.WorkspaceOffsets);
+        _run = new FunctionWriter(_module);
+    }
+
+    public Dim WorkspaceBytes => _program.WorkspaceBytes;
+
+    /// <summary>The module's text, and the workspace it needs.</summary>
+    public static (string Ir, Dim WorkspaceBytes) Write(KernelProgram program, CpuTarget target)
+    {
+        var writer = new ProgramWriter(program, target);
+        return (writer.Write(), writer.WorkspaceBytes);
+    }
+
+    /// <summary>The symbolic dimensions in the order in which calls pass their sizes: as the inputs' shapes name them, then the free ones.</summary>
+    public static ImmutableArray<DimSymbol> SymbolsOf(GraphFunction function) =>
+        [.. function.Inputs.SelectMany(i => i.Node.Shape).SelectMany(d => d.Symbols()).Concat(function.FreeDimensions).Distinct()];
+
+    private string Write()
+    {
+        _run.Current = _run.Body;
+        var data = _run.Slot("[3 x ptr]");
+        StoreContext(data);
+        for (var i = 0; i < _program.Kernels.Length; i++)
+        {
+            var name = string.Create(CultureInfo.InvariantCulture, $"k{i}");
+            if (_plans.TryGetValue(_program.Kernels[i], out var plan))
+            {
+                WriteContraction(plan, name, data);
+            }
+            else
+            {
+                WriteLoops(_program.Kernels[i], name, data);
+            }
+        }
+
+        _run.Line("ret i32 0");
+        _module.AddFunction(_run.Finish($"define i32 @{EntryPoint}(ptr %arguments, ptr %dims, ptr %workspace, ptr %pool) {_module.Target.Attributes}"));
+        return _module.ToString();
+    }
+
+    private void StoreContext(string data)
+    {
+        var place = 0L;
+        foreach (var pointer in new[] { "%arguments", "%dims", "%workspace" })
+        {
+            _run.Line($"store ptr {pointer}, ptr {_run.Pointer("ptr", data, FunctionWriter.Number(place++))}");
+        }
+    }
+
+    private void WriteLoops(Kernel kernel, string name, string data)
+    {
+        if (kernel.Opaque is not null)
+        {
+            throw new System.Diagnostics.UnreachableException($"{kernel.Name} has no loops.");
+        }
+
+        var analysis = new KernelAnalysis(kernel, merge: true);
+        _module.AddFunction(KernelWriter.Write(_module, analysis, name));
+        if (KernelWriter.SplitAxis(analysis, _module.Lanes) is not { } split)
+        {
+            _run.Line($"call void @{name}(ptr %arguments, ptr %dims, ptr %workspace, i64 0, i64 1)");
+            return;
+        }
+
+        var extent = _run.Size(split.Extent);
+        var work = kernel.Axes.Aggregate(Dim.One, (n, a) => n * a.Extent) * KernelWork.OfPoint(analysis);
+        if (work is { IsConstant: true, ConstantValue: < 2 * WorkOfAPiece })
+        {
+            _run.Line($"call void @{name}(ptr %arguments, ptr %dims, ptr %workspace, i64 0, i64 {extent})");
+            return;
+        }
+
+        // Pieces are whole multiples of the grain, ⌈extent / pieces⌉ rounded up.
+        var grain = KernelWriter.SplitGrain(analysis, _module.Lanes);
+        var wanted = _run.Minimum(_run.Name($"udiv i64 {_run.Size(work)}, {WorkOfAPiece}"), FunctionWriter.Number(MostPieces));
+        var most = _run.Name($"call i64 {_module.Intrinsic("i64", "llvm.smax.i64", "i64, i64")}(i64 {wanted}, i64 1)");
+        var size = RoundUp(DivideUp(extent, most), grain);
+        var pieces = DivideUp(extent, size);
+        WritePiece(name, split.Extent, KernelWork.OfPoint(analysis), kernel, grain);
+        var isSingle = _run.Name($"icmp sle i64 {pieces}, 1");
+        CallPieces(isSingle, pieces, $"{name}.piece", data, () => _run.Line($"call void @{name}(ptr %arguments, ptr %dims, ptr %workspace, i64 0, i64 {extent})"));
+
+        string DivideUp(string a, string b) => _run.Name($"udiv i64 {_run.Subtract(_run.Add(a, b), "1")}, {b}");
+
+        string RoundUp(string value, int grain) => grain == 1 ? value : _run.Multiply(DivideUp(value, FunctionWriter.Number(grain)), FunctionWriter.Number(grain));
+    }
+
+    /// <summary>A function <c>void NAME.piece(ptr data, i64 piece)</c> that runs one piece of a loop kernel.</summary>
+    private void WritePiece(string name, Dim extent, Dim pointWork, Kernel kernel, int grain)
+    {
+        var text = new FunctionWriter(_module);
+        text.Current = text.Entry;
+        LoadContext(text);
+        text.Current = text.Body;
+        var length = text.Size(extent);
+        var work = text.Size(kernel.Axes.Aggregate(Dim.One, (n, a) => n * a.Extent) * pointWork);
+        var wanted = text.Minimum(text.Name($"udiv i64 {work}, {WorkOfAPiece}"), FunctionWriter.Number(MostPieces));
+        var most = text.Name($"call i64 {_module.Intrinsic("i64", "llvm.smax.i64", "i64, i64")}(i64 {wanted}, i64 1)");
+        var size = DivideUp(length, most);
+        size = grain == 1 ? size : text.Multiply(DivideUp(size, FunctionWriter.Number(grain)), FunctionWriter.Number(grain));
+        var begin = text.Multiply("%piece", size);
+        var end = text.Minimum(text.Add(begin, size), length);
+        text.Line($"call void @{name}(ptr %arguments, ptr %dims, ptr %workspace, i64 {begin}, i64 {end})");
+        text.Line("ret void");
+        _module.AddFunction(text.Finish($"define internal void @{name}.piece(ptr %data, i64 %piece) {_module.Target.Attributes}"));
+
+        string DivideUp(string a, string b) => text.Name($"udiv i64 {text.Subtract(text.Add(a, b), "1")}, {b}");
+    }
+
+    private static void LoadContext(FunctionWriter text)
+    {
+        var place = 0L;
+        foreach (var name in new[] { "arguments", "dims", "workspace" })
+        {
+            var address = text.Pointer("ptr", "%data", FunctionWriter.Number(place++));
+            text.Line($"%{name} = load ptr, ptr {address}");
+        }
+    }
+
+    private void WriteContraction(ContractionPlan plan, string name, string data)
+    {
+        var contraction = new ContractionText(plan, _module.Target.Tiles(_realBytes), _realBytes, name, _module.Target.Attributes, _module.PositionOf);
+        _module.Declare(ContractionText.Declarations(_module.Lanes, _realBytes));
+        _module.AddFunction(contraction.Write());
+        if (plan.Stream is null)
+        {
+            _module.AddFunction(KernelWriter.WriteEpilogue(_module, plan.Kernel, plan.VectorAxis, contraction.EpilogueSignature));
+        }
+
+        var text = new FunctionWriter(_module);
+        text.Current = text.Entry;
+        LoadContext(text);
+        text.Current = text.Body;
+        var arguments = Arguments(text, plan);
+        text.Line($"call void @{name}({arguments}, i64 %piece, ptr %arguments, ptr %dims, ptr %workspace)");
+        text.Line("ret void");
+        _module.AddFunction(text.Finish($"define internal void @{name}.piece(ptr %data, i64 %piece) {_module.Target.Attributes}"));
+
+        var pieces = _run.Size(contraction.PieceCount);
+        var isSmall = _run.Name($"icmp slt i64 {_run.Size(plan.MultiplyAdds)}, {2 * WorkOfAPiece * 8}");
+        CallPieces(isSmall, pieces, $"{name}.piece", data, () =>
+            _run.Loop("0", pieces, "1", piece => _run.Line($"call void @{name}.piece(ptr {data}, i64 {piece})")));
+    }
+
+    private string Arguments(FunctionWriter text, ContractionPlan plan) => string.Join(", ", new[]
+    {
+        plan.Broadcast.Buffer, plan.Vector.Buffer, plan.Kernel.Stores[0].Buffer,
+    }.Select(b => $"ptr {BufferAddress.Of(text, b)}"));
+
+    /// <summary>Calls every piece: in the pool where there is one and the work is worth it.</summary>
+    private void CallPieces(string isSmall, string pieces, string body, string data, Action inCaller)
+    {
+        var hasPool = _run.Name("icmp ne ptr %pool, null");
+        var isParallel = _run.Name($"and i1 {hasPool}, {_run.Name($"xor i1 {isSmall}, true")}");
+        _run.If(isParallel, () =>
+        {
+            var context = _run.Name("load ptr, ptr %pool");
+            var run = _run.Name($"load ptr, ptr {_run.Pointer("ptr", "%pool", "1")}");
+            _run.Line($"call void {run}(ptr {context}, ptr @{body}, ptr {data}, i64 {pieces})");
+        });
+        _run.If(_run.Name($"xor i1 {isParallel}, true"), inCaller);
+    }
+}
