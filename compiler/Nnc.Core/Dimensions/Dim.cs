@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Numerics;
 using System.Text;
 
@@ -12,11 +11,14 @@ namespace Nnc.Core.Dimensions;
 /// <remarks>
 /// Ceilings and remainders are written with floors: ⌈n/d⌉ = −⌊−n/d⌋ and n mod d = n − d·⌊n/d⌋.
 /// The floor's rules are ⌊⌊n/p⌋/q⌋ = ⌊n/pq⌋, ⌊(n + k·p)/p⌋ = ⌊n/p⌋ + k, and cancellation of a common factor.
-/// Coefficients are 64-bit and checked: <see cref="OverflowException"/> never escapes the public operators of a phase, which
-/// reports a size that is too large instead.
+/// Coefficients are 64-bit and checked, and a polynomial has at most <see cref="MaximumTerms"/> terms: beyond either, the
+/// operators throw <see cref="OverflowException"/>, which a phase catches and reports as a size that is too large.
 /// </remarks>
 public sealed class Dim : IEquatable<Dim>
 {
+    /// <summary>The most terms of a polynomial; real programs have fewer than twenty.</summary>
+    public const int MaximumTerms = 2048;
+
     private readonly ImmutableArray<DimTerm> _terms;
     private readonly int _hash;
 
@@ -59,12 +61,16 @@ public sealed class Dim : IEquatable<Dim>
 
     public static Dim operator -(Dim a, Dim b) => a + -b;
 
-    public static Dim operator *(Dim a, Dim b) => Sum(from x in a._terms from y in b._terms select x.Times(y));
+    public static Dim operator *(Dim a, Dim b) =>
+        (long)a._terms.Length * b._terms.Length > 32 * MaximumTerms
+            ? throw TooManyTerms()
+            : Sum(from x in a._terms from y in b._terms select x.Times(y));
 
     /// <summary>⌊<paramref name="a"/> / <paramref name="b"/>⌋ for a divisor that is a positive constant or any expression known to be positive.</summary>
+    /// <exception cref="DivideByZeroException">The divisor is the constant 0.</exception>
     public static Dim FloorDiv(Dim a, Dim b) => DimDivision.Floor(a, b);
 
-    /// <summary>⌈<paramref name="a"/> / <paramref name="b"/>⌉.</summary>
+    /// <summary>⌈<paramref name="a"/> / <paramref name="b"/>⌉ = −⌊−a / b⌋, which the normal form writes as ⌊(a + b − 1) / b⌋ for a constant b.</summary>
     public static Dim CeilDiv(Dim a, Dim b) => -FloorDiv(-a, b);
 
     /// <summary>The remainder of floored division, never negative for a positive divisor.</summary>
@@ -159,14 +165,13 @@ public sealed class Dim : IEquatable<Dim>
         var text = new StringBuilder();
         foreach (var term in _terms)
         {
-            var magnitude = term with { Coefficient = Math.Abs(term.Coefficient) };
             if (text.Length == 0)
             {
-                text.Append(term.Coefficient < 0 ? "−" : "").Append(magnitude);
+                text.Append(term.Coefficient < 0 ? "−" : "").Append(term.Magnitude);
             }
             else
             {
-                text.Append(term.Coefficient < 0 ? " − " : " + ").Append(magnitude);
+                text.Append(term.Coefficient < 0 ? " − " : " + ").Append(term.Magnitude);
             }
         }
 
@@ -182,10 +187,16 @@ public sealed class Dim : IEquatable<Dim>
         {
             var key = term with { Coefficient = 1 };
             merged[key] = checked(merged.GetValueOrDefault(key) + term.Coefficient);
+            if (merged.Count > MaximumTerms)
+            {
+                throw TooManyTerms();
+            }
         }
 
         return new([.. merged.Where(e => e.Value != 0).Select(e => e.Key with { Coefficient = e.Value }).Order(DimTermOrder.Instance)]);
     }
+
+    private static OverflowException TooManyTerms() => new($"A size has more than {MaximumTerms} terms.");
 
     private static Dim Replace(DimAtom atom, Func<DimSymbol, Dim?> replacement) => atom switch
     {
@@ -193,83 +204,4 @@ public sealed class Dim : IEquatable<Dim>
         DimFloor floor => FloorDiv(floor.Numerator.Substitute(replacement), floor.Denominator.Substitute(replacement)),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
-}
-
-/// <summary>coefficient · Π atom^power, the factors in canonical order.</summary>
-public sealed record DimTerm(long Coefficient, ImmutableArray<DimFactor> Factors)
-{
-    public DimTerm Times(DimTerm other)
-    {
-        var powers = new Dictionary<DimAtom, int>();
-        foreach (var (atom, power) in Factors.Concat(other.Factors))
-        {
-            powers[atom] = powers.GetValueOrDefault(atom) + power;
-        }
-
-        return new(checked(Coefficient * other.Coefficient),
-            [.. powers.Select(p => new DimFactor(p.Key, p.Value)).OrderBy(f => f.Atom.ToString(), StringComparer.Ordinal)]);
-    }
-
-    public bool Equals(DimTerm? other) => other is not null && Coefficient == other.Coefficient && Factors.SequenceEqual(other.Factors);
-
-    public override int GetHashCode()
-    {
-        var hash = new HashCode();
-        hash.Add(Coefficient);
-        foreach (var factor in Factors)
-        {
-            hash.Add(factor);
-        }
-
-        return hash.ToHashCode();
-    }
-
-    public override string ToString()
-    {
-        if (Factors.Length == 0)
-        {
-            return Coefficient.ToString(CultureInfo.InvariantCulture);
-        }
-
-        var product = string.Join("·", Factors.Select(f => f.Power == 1 ? f.Atom.ToString() : $"{f.Atom}^{f.Power}"));
-        return Coefficient == 1 ? product : string.Create(CultureInfo.InvariantCulture, $"{Coefficient}·{product}");
-    }
-}
-
-public readonly record struct DimFactor(DimAtom Atom, int Power);
-
-/// <summary>An indivisible part of a dimension: a symbol or a floor.</summary>
-public abstract record DimAtom;
-
-/// <summary>
-/// A symbolic dimension, bound at run time and at least 1 (<see cref="Minimum"/>). Two layers' <c>N</c> are told apart by
-/// <see cref="Scope"/>, which is never printed.
-/// </summary>
-public sealed record DimSymbol(string Name, int Scope = 0, long Minimum = 1) : DimAtom
-{
-    public override string ToString() => Name;
-}
-
-/// <summary>⌊numerator / denominator⌋ that the normal form could not resolve.</summary>
-public sealed record DimFloor(Dim Numerator, Dim Denominator) : DimAtom
-{
-    public override string ToString() =>
-        Denominator.Terms.Length > 1 || (Denominator.Terms.Length == 1 && Denominator.Terms[0].Factors.Length > 1)
-            ? $"⌊({Numerator}) / ({Denominator})⌋"
-            : Numerator.Terms.Length > 1 ? $"⌊({Numerator}) / {Denominator}⌋" : $"⌊{Numerator} / {Denominator}⌋";
-}
-
-/// <summary>Higher degree first, then by name, the constant last.</summary>
-internal sealed class DimTermOrder : IComparer<DimTerm>
-{
-    public static DimTermOrder Instance { get; } = new();
-
-    public int Compare(DimTerm? x, DimTerm? y)
-    {
-        var byDegree = y!.Factors.Sum(f => f.Power).CompareTo(x!.Factors.Sum(f => f.Power));
-        return byDegree != 0 ? byDegree : string.CompareOrdinal(Key(x), Key(y));
-    }
-
-    private static string Key(DimTerm term) =>
-        string.Join("·", term.Factors.Select(f => $"{f.Atom}^{f.Power}#{(f.Atom as DimSymbol)?.Scope ?? 0}"));
 }

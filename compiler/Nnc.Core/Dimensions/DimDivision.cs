@@ -8,9 +8,19 @@ internal static class DimDivision
     /// <summary>⌊a / b⌋: exact parts are taken out, nested floors merged, common factors cancelled.</summary>
     public static Dim Floor(Dim a, Dim b)
     {
+        if (b == Dim.Zero)
+        {
+            throw new DivideByZeroException();
+        }
+
         if (b == Dim.One || a == Dim.Zero)
         {
             return a;
+        }
+
+        if (b.IsConstant && b.ConstantValue < 0)
+        {
+            return Floor(-a, -b);
         }
 
         if (a.IsConstant && b.IsConstant)
@@ -19,28 +29,51 @@ internal static class DimDivision
         }
 
         // ⌊(q·b + r)/b⌋ = q + ⌊r/b⌋, term by term.
+        List<DimTerm> remainder = [];
         var quotient = Dim.Zero;
-        var remainder = Dim.Zero;
         foreach (var term in a.Terms)
         {
             if (DivideTerm(term, b) is { } exact)
             {
                 quotient += exact;
             }
-            else if (b.IsConstant && Math.Abs(term.Coefficient) >= Math.Abs(b.ConstantValue) && term.Factors.Length >= 0)
+            else if (b.IsConstant)
             {
-                var q = (long)FloorOf(term.Coefficient, b.ConstantValue);
-                var rest = term with { Coefficient = term.Coefficient - q * b.ConstantValue };
+                var q = WholePart(term, b.ConstantValue);
                 quotient += Dim.Sum([term with { Coefficient = q }]);
-                remainder += Dim.Sum([rest]);
+                remainder.Add(term with { Coefficient = checked(term.Coefficient - q * b.ConstantValue) });
             }
             else
             {
-                remainder += Dim.Sum([term]);
+                remainder.Add(term);
             }
         }
 
-        return quotient + FloorOfRemainder(remainder, b);
+        return quotient + FloorOfRemainder(Dim.Sum(remainder), b);
+    }
+
+    /// <summary>
+    /// How often the divisor is taken out of a term. The constant is left in [0, divisor), so that ⌊(H − 1)/2⌋ + 1 and
+    /// ⌊(H + 1)/2⌋ are the same; a coefficient keeps its sign.
+    /// </summary>
+    private static long WholePart(DimTerm term, long divisor) =>
+        term.Factors.IsEmpty ? (long)FloorOf(term.Coefficient, divisor) : term.Coefficient / divisor;
+
+    /// <summary>a / b where every term of a is a multiple of the one term of b; null otherwise.</summary>
+    public static Dim? Exact(Dim a, Dim b)
+    {
+        var quotient = Dim.Zero;
+        foreach (var term in a.Terms)
+        {
+            if (DivideTerm(term, b) is not { } exact)
+            {
+                return null;
+            }
+
+            quotient += exact;
+        }
+
+        return quotient;
     }
 
     public static BigInteger FloorOf(BigInteger a, BigInteger b)
@@ -61,7 +94,6 @@ internal static class DimDivision
             return Dim.Zero;
         }
 
-        // The constant part may lie in [0, b): ⌊(n + c)/b⌋ keeps it, so that equal floors look equal.
         if (remainder.IsConstant && b.IsConstant)
         {
             return (long)FloorOf(remainder.ConstantValue, b.ConstantValue);
@@ -76,23 +108,26 @@ internal static class DimDivision
             return Floor(inner.Numerator + shift * inner.Denominator, inner.Denominator * b);
         }
 
-        var (numerator, denominator) = Cancel(remainder, b);
-        return denominator == Dim.One ? numerator : Dim.OfAtom(new DimFloor(numerator, denominator));
-    }
-
-    /// <summary>Divides both by the greatest constant that divides every coefficient of both.</summary>
-    private static (Dim Numerator, Dim Denominator) Cancel(Dim numerator, Dim denominator)
-    {
-        var gcd = numerator.Terms.Concat(denominator.Terms)
-            .Aggregate(BigInteger.Zero, (g, t) => BigInteger.GreatestCommonDivisor(g, t.Coefficient));
-        if (gcd <= 1)
+        // ⌊−m/b⌋ = −⌊(m + b − 1)/b⌋: the leading coefficient is positive, so a ceiling has one form.
+        if (b.IsConstant && remainder.Terms[0].Coefficient < 0)
         {
-            return (numerator, denominator);
+            return -Floor(-remainder + (b - Dim.One), b);
         }
 
-        return (Divide(numerator), Divide(denominator));
+        var (numerator, denominator) = Cancel(remainder, b);
+        return numerator == remainder ? Dim.OfAtom(new DimFloor(numerator, denominator)) : Floor(numerator, denominator);
+    }
 
-        Dim Divide(Dim dim) => Dim.Sum(dim.Terms.Select(t => t with { Coefficient = (long)(t.Coefficient / gcd) }));
+    /// <summary>
+    /// ⌊(g·n + c)/(g·d)⌋ = ⌊(n + ⌊c/g⌋)/d⌋ for the greatest g that divides the divisor and every coefficient but the constant.
+    /// </summary>
+    private static (Dim Numerator, Dim Denominator) Cancel(Dim numerator, Dim denominator)
+    {
+        var gcd = numerator.Terms.Where(t => !t.Factors.IsEmpty).Concat(denominator.Terms)
+            .Aggregate(BigInteger.Zero, (g, t) => BigInteger.GreatestCommonDivisor(g, t.Coefficient));
+        return gcd <= 1 ? (numerator, denominator) : (Divide(numerator), Divide(denominator));
+
+        Dim Divide(Dim dim) => Dim.Sum(dim.Terms.Select(t => t with { Coefficient = (long)FloorOf(t.Coefficient, gcd) }));
     }
 
     /// <summary>term / divisor where it is exact for a divisor of one term; null otherwise.</summary>
@@ -115,7 +150,7 @@ internal static class DimDivision
         }
 
         var factors = left.Where(p => p.Value > 0).Select(p => new DimFactor(p.Key, p.Value))
-            .OrderBy(f => f.Atom.ToString(), StringComparer.Ordinal);
+            .OrderBy(f => f.Atom, DimAtomOrder.Instance);
         return Dim.Sum([new DimTerm(term.Coefficient / by.Coefficient, [.. factors])]);
     }
 }
