@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Numerics;
 using System.Text;
 
 namespace Nnc.Core.Dimensions;
@@ -47,7 +46,7 @@ public sealed class Dim : IEquatable<Dim>
     public long ConstantValue =>
         IsConstant ? (_terms.Length == 0 ? 0 : _terms[0].Coefficient) : throw new InvalidOperationException($"`{this}` is not a constant.");
 
-    public static Dim Constant(long value) => value == 0 ? new([]) : new([new DimTerm(value, [])]);
+    public static Dim Constant(long value) => value == 0 ? Zero : new([new DimTerm(value, [])]);
 
     public static Dim Symbol(DimSymbol symbol) => OfAtom(symbol);
 
@@ -55,16 +54,40 @@ public sealed class Dim : IEquatable<Dim>
 
     public static implicit operator Dim(long value) => Constant(value);
 
-    public static Dim operator +(Dim a, Dim b) => Sum(a._terms.Concat(b._terms));
+    public static Dim operator +(Dim a, Dim b) => Merge(a, b);
 
-    public static Dim operator -(Dim a) => new([.. a._terms.Select(t => t with { Coefficient = checked(-t.Coefficient) })]);
+    public static Dim operator -(Dim a) => a._terms.IsEmpty ? a : new(Negated(a._terms));
 
-    public static Dim operator -(Dim a, Dim b) => a + -b;
+    public static Dim operator -(Dim a, Dim b) => Merge(a, -b);
 
-    public static Dim operator *(Dim a, Dim b) =>
-        (long)a._terms.Length * b._terms.Length > 32 * MaximumTerms
-            ? throw TooManyTerms()
-            : Sum(from x in a._terms from y in b._terms select x.Times(y));
+    public static Dim operator *(Dim a, Dim b)
+    {
+        if (a._terms.IsEmpty || b == One)
+        {
+            return a;
+        }
+
+        if (b._terms.IsEmpty || a == One)
+        {
+            return b;
+        }
+
+        if ((long)a._terms.Length * b._terms.Length > 32 * MaximumTerms)
+        {
+            throw TooManyTerms();
+        }
+
+        var products = new List<DimTerm>(a._terms.Length * b._terms.Length);
+        foreach (var x in a._terms)
+        {
+            foreach (var y in b._terms)
+            {
+                products.Add(x.Times(y));
+            }
+        }
+
+        return Sum(products);
+    }
 
     /// <summary>⌊<paramref name="a"/> / <paramref name="b"/>⌋ for a divisor that is a positive constant or any expression known to be positive.</summary>
     /// <exception cref="DivideByZeroException">The divisor is the constant 0.</exception>
@@ -115,36 +138,33 @@ public sealed class Dim : IEquatable<Dim>
         }
     }
 
-    /// <summary>Replaces symbols by expressions and normalises again.</summary>
-    public Dim Substitute(Func<DimSymbol, Dim?> replacement) =>
-        Sum(_terms.SelectMany(term => term.Factors
-            .Aggregate(Constant(term.Coefficient), (product, f) => product * Power(Replace(f.Atom, replacement), f.Power))._terms));
-
-    /// <summary>The value for given sizes of every symbol.</summary>
-    public long Evaluate(Func<DimSymbol, long> sizes)
+    /// <summary>Whether the symbol occurs, inside floors too.</summary>
+    public bool Contains(DimSymbol symbol)
     {
-        BigInteger sum = 0;
         foreach (var term in _terms)
         {
-            BigInteger product = term.Coefficient;
-            foreach (var (atom, power) in term.Factors)
+            foreach (var (atom, _) in term.Factors)
             {
-                BigInteger value = atom switch
+                if (atom is DimFloor floor ? floor.Numerator.Contains(symbol) || floor.Denominator.Contains(symbol) : atom.Equals(symbol))
                 {
-                    DimSymbol symbol => sizes(symbol),
-                    DimFloor floor => DimDivision.FloorOf(floor.Numerator.Evaluate(sizes), floor.Denominator.Evaluate(sizes)),
-                    _ => throw new System.Diagnostics.UnreachableException(),
-                };
-                product *= BigInteger.Pow(value, power);
+                    return true;
+                }
             }
-
-            sum += product;
         }
 
-        return checked((long)sum);
+        return false;
     }
 
-    public bool Equals(Dim? other) => other is not null && _hash == other._hash && _terms.SequenceEqual(other._terms);
+    /// <summary>Replaces symbols by expressions and normalises again; the same object where nothing is replaced.</summary>
+    public Dim Substitute(Func<DimSymbol, Dim?> replacement) => DimSubstitution.Apply(this, replacement);
+
+    /// <summary>The value for given sizes of every symbol.</summary>
+    /// <exception cref="DivideByZeroException">A divisor is 0 for these sizes.</exception>
+    /// <exception cref="OverflowException">The value does not fit 64 bits.</exception>
+    public long Evaluate(Func<DimSymbol, long> sizes) => DimEvaluation.TryRun(this, sizes, out var value) ? value : DimEvaluation.RunExactly(this, sizes);
+
+    public bool Equals(Dim? other) =>
+        ReferenceEquals(this, other) || (other is not null && _hash == other._hash && _terms.AsSpan().SequenceEqual(other._terms.AsSpan()));
 
     public override bool Equals(object? obj) => Equals(obj as Dim);
 
@@ -180,28 +200,77 @@ public sealed class Dim : IEquatable<Dim>
 
     internal static Dim OfAtom(DimAtom atom) => new([new DimTerm(1, [new DimFactor(atom, 1)])]);
 
+    internal static Dim OfTerm(DimTerm term) => term.Coefficient == 0 ? Zero : new([term]);
+
+    /// <summary>The sum of terms in any order, like ones among them.</summary>
     internal static Dim Sum(IEnumerable<DimTerm> terms)
     {
-        var merged = new Dictionary<DimTerm, long>();
-        foreach (var term in terms)
+        List<DimTerm> sorted = [.. terms];
+        sorted.Sort(DimTermOrder.Instance);
+        var merged = ImmutableArray.CreateBuilder<DimTerm>(sorted.Count);
+        for (var i = 0; i < sorted.Count;)
         {
-            var key = term with { Coefficient = 1 };
-            merged[key] = checked(merged.GetValueOrDefault(key) + term.Coefficient);
-            if (merged.Count > MaximumTerms)
+            var coefficient = sorted[i].Coefficient;
+            var next = i + 1;
+            for (; next < sorted.Count && DimTermOrder.Instance.Compare(sorted[i], sorted[next]) == 0; next++)
             {
-                throw TooManyTerms();
+                coefficient = checked(coefficient + sorted[next].Coefficient);
             }
+
+            Append(merged, sorted[i], coefficient);
+            i = next;
         }
 
-        return new([.. merged.Where(e => e.Value != 0).Select(e => e.Key with { Coefficient = e.Value }).Order(DimTermOrder.Instance)]);
+        return OfSorted(merged);
+    }
+
+    /// <summary>The sum of two sorted polynomials, without sorting again.</summary>
+    private static Dim Merge(Dim a, Dim b)
+    {
+        if (a._terms.IsEmpty || b._terms.IsEmpty)
+        {
+            return a._terms.IsEmpty ? b : a;
+        }
+
+        var merged = ImmutableArray.CreateBuilder<DimTerm>(a._terms.Length + b._terms.Length);
+        var (i, j) = (0, 0);
+        while (i < a._terms.Length || j < b._terms.Length)
+        {
+            var order = i == a._terms.Length ? 1 : j == b._terms.Length ? -1 : DimTermOrder.Instance.Compare(a._terms[i], b._terms[j]);
+            var term = order <= 0 ? a._terms[i] : b._terms[j];
+            Append(merged, term, order == 0 ? checked(term.Coefficient + b._terms[j].Coefficient) : term.Coefficient);
+            i += order <= 0 ? 1 : 0;
+            j += order >= 0 ? 1 : 0;
+        }
+
+        return OfSorted(merged);
+    }
+
+    private static void Append(ImmutableArray<DimTerm>.Builder terms, DimTerm term, long coefficient)
+    {
+        if (coefficient != 0)
+        {
+            terms.Add(term.WithCoefficient(coefficient));
+        }
+    }
+
+    private static Dim OfSorted(ImmutableArray<DimTerm>.Builder terms) => terms.Count switch
+    {
+        0 => Zero,
+        > MaximumTerms => throw TooManyTerms(),
+        _ => new(terms.DrainToImmutable()),
+    };
+
+    private static ImmutableArray<DimTerm> Negated(ImmutableArray<DimTerm> terms)
+    {
+        var negated = ImmutableArray.CreateBuilder<DimTerm>(terms.Length);
+        foreach (var term in terms)
+        {
+            negated.Add(term.WithCoefficient(checked(-term.Coefficient)));
+        }
+
+        return negated.DrainToImmutable();
     }
 
     private static OverflowException TooManyTerms() => new($"A size has more than {MaximumTerms} terms.");
-
-    private static Dim Replace(DimAtom atom, Func<DimSymbol, Dim?> replacement) => atom switch
-    {
-        DimSymbol symbol => replacement(symbol) ?? OfAtom(symbol),
-        DimFloor floor => FloorDiv(floor.Numerator.Substitute(replacement), floor.Denominator.Substitute(replacement)),
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
 }

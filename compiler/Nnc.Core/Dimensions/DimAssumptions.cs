@@ -14,10 +14,17 @@ internal sealed class DimAssumptions
     private readonly Dictionary<DimSymbol, long> _minimums = [];
     private readonly List<Dim> _facts = [];
 
-    private DimAssumptions(ImmutableArray<DimConstraint> constraints) => Constraints = constraints;
+    private DimAssumptions(ImmutableArray<DimConstraint> constraints)
+    {
+        Constraints = constraints;
+        ConstrainedSymbols = [.. constraints.SelectMany(c => c.Symbols()).Distinct()];
+    }
 
     /// <summary>The constraints as they were stated.</summary>
     public ImmutableArray<DimConstraint> Constraints { get; }
+
+    /// <summary>The symbols of the constraints.</summary>
+    public ImmutableArray<DimSymbol> ConstrainedSymbols { get; }
 
     public DimBounds Bounds { get; private set; } = new([], ImmutableDictionary<DimSymbol, long>.Empty);
 
@@ -63,9 +70,14 @@ internal sealed class DimAssumptions
         foreach (var (quotient, (numerator, denominator)) in _quotients)
         {
             // heads·k is D; a k alone is ⌊D / heads⌋.
-            var terms = dim.Terms.Select(term => DimDivision.Exact(Dim.Sum([term]), denominator * Dim.Symbol(quotient)) is { } share
+            if (!dim.Contains(quotient))
+            {
+                continue;
+            }
+
+            var terms = dim.Terms.Select(term => DimDivision.Exact(Dim.OfTerm(term), denominator * Dim.Symbol(quotient)) is { } share
                 ? share * numerator
-                : Dim.Sum([term]));
+                : Dim.OfTerm(term));
             dim = terms.Aggregate(Dim.Zero, (sum, term) => sum + term).Substitute(s => s == quotient ? Dim.FloorDiv(numerator, denominator) : null);
         }
 
@@ -118,8 +130,8 @@ internal sealed class DimAssumptions
         {
             if (term is { Coefficient: 1 or -1, Factors: [{ Atom: DimSymbol symbol, Power: 1 }] })
             {
-                var rest = difference - Dim.Sum([term]);
-                if (!rest.Symbols().Contains(symbol))
+                var rest = difference - Dim.OfTerm(term);
+                if (!rest.Contains(symbol))
                 {
                     Replace(symbol, term.Coefficient == 1 ? -rest : rest);
                     return;
@@ -135,7 +147,7 @@ internal sealed class DimAssumptions
 
     private void AddDivisible(Dim numerator, Dim denominator)
     {
-        if (numerator.Terms is [{ Coefficient: 1, Factors: [{ Atom: DimSymbol symbol, Power: 1 }] }] && !denominator.Symbols().Contains(symbol))
+        if (numerator.Terms is [{ Coefficient: 1, Factors: [{ Atom: DimSymbol symbol, Power: 1 }] }] && !denominator.Contains(symbol))
         {
             var quotient = new DimSymbol($"{numerator} / {denominator}", symbol.Scope);
             _quotients[quotient] = (numerator, denominator);
@@ -172,7 +184,7 @@ internal sealed class DimAssumptions
         _facts.Add(nonNegative);
 
         // c·s + k ≥ 0 with c > 0 says s ≥ ⌈−k/c⌉.
-        var rest = nonNegative - Dim.Sum([nonNegative.Terms[0]]);
+        var rest = nonNegative - Dim.OfTerm(nonNegative.Terms[0]);
         if (rest.IsConstant && nonNegative.Terms[0] is { Coefficient: > 0 and var c, Factors: [{ Atom: DimSymbol symbol, Power: 1 }] })
         {
             var least = -(long)DimDivision.FloorOf(rest.ConstantValue, c);
@@ -193,7 +205,7 @@ internal sealed class DimAssumptions
         var product = denominator * Dim.FloorDiv(numerator, denominator);
         return product.Terms is not [{ Factors: not [] }]
             ? dim
-            : dim.Terms.Select(t => DimDivision.Exact(Dim.Sum([t]), product) is { } share ? share * numerator : Dim.Sum([t]))
+            : dim.Terms.Select(t => DimDivision.Exact(Dim.OfTerm(t), product) is { } share ? share * numerator : Dim.OfTerm(t))
                 .Aggregate(Dim.Zero, (sum, t) => sum + t);
     }
 }

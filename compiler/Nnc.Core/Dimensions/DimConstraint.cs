@@ -19,22 +19,28 @@ public sealed record DimConstraint(Dim Left, DimRelation Relation, Dim Right)
     /// <summary>Whether it holds for given sizes.</summary>
     /// <exception cref="DivideByZeroException">A divisor is 0 for these sizes.</exception>
     /// <exception cref="OverflowException">A value does not fit 64 bits.</exception>
-    public bool Holds(Func<DimSymbol, long> sizes)
+    public bool Holds(Func<DimSymbol, long> sizes) => Holds(Left.Evaluate(sizes), Right.Evaluate(sizes)) ?? throw new DivideByZeroException();
+
+    /// <summary>Whether it holds for given sizes; null where the arithmetic does not fit 64 bits or divides by 0. It throws nothing.</summary>
+    internal bool? TryHolds(Func<DimSymbol, long> sizes) =>
+        DimEvaluation.TryRun(Left, sizes, out var left) && DimEvaluation.TryRun(Right, sizes, out var right) ? Holds(left, right) : null;
+
+    private bool? Holds(long left, long right) => Relation switch
     {
-        var left = Left.Evaluate(sizes);
-        var right = Right.Evaluate(sizes);
-        return Relation switch
+        DimRelation.Equal => left == right,
+        DimRelation.NotEqual => left != right,
+        DimRelation.Greater => left > right,
+        DimRelation.GreaterOrEqual => left >= right,
+        DimRelation.Less => left < right,
+        DimRelation.LessOrEqual => left <= right,
+        DimRelation.Divisible => right switch
         {
-            DimRelation.Equal => left == right,
-            DimRelation.NotEqual => left != right,
-            DimRelation.Greater => left > right,
-            DimRelation.GreaterOrEqual => left >= right,
-            DimRelation.Less => left < right,
-            DimRelation.LessOrEqual => left <= right,
-            DimRelation.Divisible => DimDivision.FloorOf(left, right) * right == left,
-            _ => throw new System.Diagnostics.UnreachableException(),
-        };
-    }
+            0 => null,
+            -1 => true,
+            _ => left % right == 0,
+        },
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
 
     public IEnumerable<DimSymbol> Symbols() => Left.Symbols().Concat(Right.Symbols()).Distinct();
 

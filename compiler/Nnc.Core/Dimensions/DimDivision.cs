@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Numerics;
 
 namespace Nnc.Core.Dimensions;
@@ -30,18 +31,18 @@ internal static class DimDivision
 
         // ⌊(q·b + r)/b⌋ = q + ⌊r/b⌋, term by term.
         List<DimTerm> remainder = [];
-        var quotient = Dim.Zero;
+        List<DimTerm> quotient = [];
         foreach (var term in a.Terms)
         {
             if (DivideTerm(term, b) is { } exact)
             {
-                quotient += exact;
+                quotient.Add(exact);
             }
             else if (b.IsConstant)
             {
                 var q = WholePart(term, b.ConstantValue);
-                quotient += Dim.Sum([term with { Coefficient = q }]);
-                remainder.Add(term with { Coefficient = checked(term.Coefficient - q * b.ConstantValue) });
+                quotient.Add(term.WithCoefficient(q));
+                remainder.Add(term.WithCoefficient(checked(term.Coefficient - q * b.ConstantValue)));
             }
             else
             {
@@ -49,7 +50,7 @@ internal static class DimDivision
             }
         }
 
-        return quotient + FloorOfRemainder(Dim.Sum(remainder), b);
+        return Dim.Sum(quotient) + FloorOfRemainder(Dim.Sum(remainder), b);
     }
 
     /// <summary>
@@ -62,7 +63,7 @@ internal static class DimDivision
     /// <summary>a / b where every term of a is a multiple of the one term of b; null otherwise.</summary>
     public static Dim? Exact(Dim a, Dim b)
     {
-        var quotient = Dim.Zero;
+        List<DimTerm> quotient = [];
         foreach (var term in a.Terms)
         {
             if (DivideTerm(term, b) is not { } exact)
@@ -70,10 +71,10 @@ internal static class DimDivision
                 return null;
             }
 
-            quotient += exact;
+            quotient.Add(exact);
         }
 
-        return quotient;
+        return Dim.Sum(quotient);
     }
 
     public static BigInteger FloorOf(BigInteger a, BigInteger b)
@@ -85,6 +86,13 @@ internal static class DimDivision
 
         var quotient = BigInteger.DivRem(a, b, out var remainder);
         return !remainder.IsZero && (remainder.Sign < 0) != (b.Sign < 0) ? quotient - 1 : quotient;
+    }
+
+    /// <summary>⌊a / b⌋ in 64 bits for a divisor that is neither 0 nor −1.</summary>
+    public static long FloorOf(long a, long b)
+    {
+        var (quotient, remainder) = Math.DivRem(a, b);
+        return remainder != 0 && (remainder < 0) != (b < 0) ? quotient - 1 : quotient;
     }
 
     private static Dim FloorOfRemainder(Dim remainder, Dim b)
@@ -131,26 +139,36 @@ internal static class DimDivision
     }
 
     /// <summary>term / divisor where it is exact for a divisor of one term; null otherwise.</summary>
-    private static Dim? DivideTerm(DimTerm term, Dim divisor)
+    private static DimTerm? DivideTerm(DimTerm term, Dim divisor)
     {
-        if (divisor.Terms is not [var by] || term.Coefficient % by.Coefficient != 0)
+        if (divisor.Terms is not [var by] || by.Degree > term.Degree || term.Coefficient % by.Coefficient != 0)
         {
             return null;
         }
 
-        var left = term.Factors.ToDictionary(f => f.Atom, f => f.Power);
-        foreach (var (atom, power) in by.Factors)
+        var factors = ImmutableArray.CreateBuilder<DimFactor>(term.Factors.Length);
+        var used = 0;
+        foreach (var factor in term.Factors)
         {
-            if (left.GetValueOrDefault(atom) < power)
+            var power = factor.Power;
+            if (used < by.Factors.Length && by.Factors[used].Atom.Equals(factor.Atom))
+            {
+                power -= by.Factors[used].Power;
+                used++;
+            }
+
+            if (power < 0)
             {
                 return null;
             }
 
-            left[atom] -= power;
+            if (power > 0)
+            {
+                factors.Add(factor with { Power = power });
+            }
         }
 
-        var factors = left.Where(p => p.Value > 0).Select(p => new DimFactor(p.Key, p.Value))
-            .OrderBy(f => f.Atom, DimAtomOrder.Instance);
-        return Dim.Sum([new DimTerm(term.Coefficient / by.Coefficient, [.. factors])]);
+        // Both lists are in the same order, so an atom of the divisor that was passed over is one that the term lacks.
+        return used == by.Factors.Length ? new(checked(term.Coefficient / by.Coefficient), factors.DrainToImmutable()) : null;
     }
 }

@@ -7,16 +7,16 @@ internal sealed class DimTermOrder : IComparer<DimTerm>
 
     public int Compare(DimTerm? x, DimTerm? y)
     {
-        var byDegree = y!.Factors.Sum(f => f.Power).CompareTo(x!.Factors.Sum(f => f.Power));
+        var byDegree = y!.Degree.CompareTo(x!.Degree);
         if (byDegree != 0)
         {
             return byDegree;
         }
 
-        foreach (var (a, b) in x.Factors.Zip(y.Factors))
+        for (var i = 0; i < x.Factors.Length && i < y.Factors.Length; i++)
         {
-            var byAtom = DimAtomOrder.Instance.Compare(a.Atom, b.Atom);
-            var order = byAtom != 0 ? byAtom : b.Power.CompareTo(a.Power);
+            var byAtom = DimAtomOrder.Instance.Compare(x.Factors[i].Atom, y.Factors[i].Atom);
+            var order = byAtom != 0 ? byAtom : y.Factors[i].Power.CompareTo(x.Factors[i].Power);
             if (order != 0)
             {
                 return order;
@@ -37,6 +37,11 @@ internal sealed class DimAtomOrder : IComparer<DimAtom>
 
     public int Compare(DimAtom? x, DimAtom? y)
     {
+        if (ReferenceEquals(x, y))
+        {
+            return 0;
+        }
+
         switch (x, y)
         {
             case (DimSymbol a, DimSymbol b):
@@ -57,10 +62,15 @@ internal sealed class DimAtomOrder : IComparer<DimAtom>
 
     private static int Compare(Dim a, Dim b)
     {
-        foreach (var (s, t) in a.Terms.Zip(b.Terms))
+        if (ReferenceEquals(a, b))
         {
-            var byTerm = DimTermOrder.Instance.Compare(s, t);
-            var order = byTerm != 0 ? byTerm : s.Coefficient.CompareTo(t.Coefficient);
+            return 0;
+        }
+
+        for (var i = 0; i < a.Terms.Length && i < b.Terms.Length; i++)
+        {
+            var byTerm = DimTermOrder.Instance.Compare(a.Terms[i], b.Terms[i]);
+            var order = byTerm != 0 ? byTerm : a.Terms[i].Coefficient.CompareTo(b.Terms[i].Coefficient);
             if (order != 0)
             {
                 return order;

@@ -7,23 +7,29 @@ namespace Nnc.Core.Dimensions;
 /// Decides relations between sizes under the constraints that a program states, for every size of the symbols from their
 /// minimum up: proved, refuted with a witness, or unknown. It never errs; arithmetic that overflows gives unknown.
 /// </summary>
+/// <remarks>Answers are remembered, since layers that repeat ask the same again; one object serves one thread.</remarks>
 public sealed class DimProver
 {
+    private const int MaximumAnswers = 4096;
     private readonly DimAssumptions _assumptions;
+    private readonly Dictionary<(DimConstraint, DimQuantifier), DimVerdict> _answers = [];
 
     public DimProver(IEnumerable<DimConstraint>? constraints = null) => _assumptions = DimAssumptions.Of([.. constraints ?? []]);
 
     /// <summary>Decides a relation; the quantifier says whether one size for which it fails refutes it.</summary>
     public DimVerdict Decide(DimConstraint claim, DimQuantifier quantifier = DimQuantifier.EverySize)
     {
-        try
+        if (_answers.TryGetValue((claim, quantifier), out var known))
         {
-            return DecideOrOverflow(claim, quantifier);
+            return known;
         }
-        catch (Exception e) when (e is OverflowException or DivideByZeroException)
+
+        if (_answers.Count >= MaximumAnswers)
         {
-            return DimVerdict.Unknown;
+            _answers.Clear();
         }
+
+        return _answers[(claim, quantifier)] = DecideAnew(claim, quantifier);
     }
 
     public DimVerdict Decide(Dim left, DimRelation relation, Dim right, DimQuantifier quantifier = DimQuantifier.EverySize) =>
@@ -45,6 +51,18 @@ public sealed class DimProver
         }
     }
 
+    private DimVerdict DecideAnew(DimConstraint claim, DimQuantifier quantifier)
+    {
+        try
+        {
+            return DecideOrOverflow(claim, quantifier);
+        }
+        catch (Exception e) when (e is OverflowException or DivideByZeroException)
+        {
+            return DimVerdict.Unknown;
+        }
+    }
+
     private DimVerdict DecideOrOverflow(DimConstraint claim, DimQuantifier quantifier)
     {
         var left = _assumptions.Reduce(claim.Left);
@@ -60,17 +78,21 @@ public sealed class DimProver
             DimRelation.Divisible => (Zero(Remainder(left, right)), NeverZero(Remainder(left, right))),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
-        if (holds())
+
+        // A few small sizes show which of the two proofs cannot succeed, and spare it.
+        var search = new DimWitnessSearch(_assumptions, claim);
+        search.Begin();
+        if (search.Witness is null && holds())
         {
             return DimVerdict.Proved;
         }
 
-        if (never())
+        if (!search.Holds && never())
         {
-            return new DimVerdict.Refuted(DimWitnessSearch.Find(_assumptions, claim) ?? DimWitness.None, Never: true);
+            return new DimVerdict.Refuted(search.Find() ?? DimWitness.None, Never: true);
         }
 
-        return quantifier == DimQuantifier.EverySize && DimWitnessSearch.Find(_assumptions, claim) is { } witness
+        return quantifier == DimQuantifier.EverySize && search.Find() is { } witness
             ? new DimVerdict.Refuted(witness, Never: false)
             : DimVerdict.Unknown;
     }

@@ -27,7 +27,7 @@ public static class DimSolver
         var rest = Dim.Zero;
         foreach (var term in pattern.Terms)
         {
-            var part = Dim.Sum([term]);
+            var part = Dim.OfTerm(term);
             if (DimDivision.Exact(part, Dim.Symbol(unknown)) is { } share)
             {
                 factor += share;
@@ -38,7 +38,7 @@ public static class DimSolver
             }
         }
 
-        if (factor == Dim.Zero || factor.Symbols().Concat(rest.Symbols()).Contains(unknown))
+        if (factor == Dim.Zero || factor.Contains(unknown) || rest.Contains(unknown))
         {
             return DimSolution.NotLinear;
         }

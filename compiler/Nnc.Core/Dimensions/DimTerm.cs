@@ -5,33 +5,59 @@ using System.Numerics;
 namespace Nnc.Core.Dimensions;
 
 /// <summary>coefficient · Π atom^power, the factors in canonical order.</summary>
-public sealed record DimTerm(long Coefficient, ImmutableArray<DimFactor> Factors)
+public sealed record DimTerm
 {
+    private readonly ImmutableArray<DimFactor> _factors = [];
+    private readonly int _factorsHash;
+
+    public DimTerm(long coefficient, ImmutableArray<DimFactor> factors)
+    {
+        Coefficient = coefficient;
+        Factors = factors;
+    }
+
+    public long Coefficient { get; init; }
+
+    public ImmutableArray<DimFactor> Factors
+    {
+        get => _factors;
+        init
+        {
+            _factors = value;
+            var hash = new HashCode();
+            var degree = 0;
+            foreach (var factor in value)
+            {
+                hash.Add(factor);
+                degree += factor.Power;
+            }
+
+            _factorsHash = hash.ToHashCode();
+            Degree = degree;
+        }
+    }
+
+    /// <summary>The sum of the powers.</summary>
+    internal int Degree { get; private init; }
+
     public DimTerm Times(DimTerm other)
     {
-        var powers = new Dictionary<DimAtom, int>();
-        foreach (var (atom, power) in Factors.Concat(other.Factors))
-        {
-            powers[atom] = powers.GetValueOrDefault(atom) + power;
-        }
-
-        return new(checked(Coefficient * other.Coefficient),
-            [.. powers.Select(p => new DimFactor(p.Key, p.Value)).OrderBy(f => f.Atom, DimAtomOrder.Instance)]);
+        var coefficient = checked(Coefficient * other.Coefficient);
+        return _factors.IsEmpty ? other.WithCoefficient(coefficient)
+            : other._factors.IsEmpty ? WithCoefficient(coefficient)
+            : new(coefficient, Merge(_factors, other._factors));
     }
 
-    public bool Equals(DimTerm? other) => other is not null && Coefficient == other.Coefficient && Factors.SequenceEqual(other.Factors);
+    /// <summary>The same product of atoms with another coefficient.</summary>
+    public DimTerm WithCoefficient(long coefficient) => coefficient == Coefficient ? this : this with { Coefficient = coefficient };
 
-    public override int GetHashCode()
-    {
-        var hash = new HashCode();
-        hash.Add(Coefficient);
-        foreach (var factor in Factors)
-        {
-            hash.Add(factor);
-        }
+    public bool Equals(DimTerm? other) => other is not null && Coefficient == other.Coefficient && HasFactorsOf(other);
 
-        return hash.ToHashCode();
-    }
+    public override int GetHashCode() => HashCode.Combine(Coefficient, _factorsHash);
+
+    /// <summary>Whether the two are multiples of the same product of atoms.</summary>
+    internal bool HasFactorsOf(DimTerm other) =>
+        _factorsHash == other._factorsHash && _factors.AsSpan().SequenceEqual(other._factors.AsSpan());
 
     public override string ToString() => (Coefficient < 0 ? "−" : "") + Magnitude;
 
@@ -50,6 +76,22 @@ public sealed record DimTerm(long Coefficient, ImmutableArray<DimFactor> Factors
             var product = string.Join("·", Factors.Select(f => f.Power == 1 ? f.Atom.ToString() : $"{f.Atom}^{f.Power}"));
             return Coefficient is 1 or -1 ? product : $"{coefficient}·{product}";
         }
+    }
+
+    /// <summary>The factors of a product, powers of the same atom added: a merge of two sorted lists.</summary>
+    private static ImmutableArray<DimFactor> Merge(ImmutableArray<DimFactor> a, ImmutableArray<DimFactor> b)
+    {
+        var merged = ImmutableArray.CreateBuilder<DimFactor>(a.Length + b.Length);
+        var (i, j) = (0, 0);
+        while (i < a.Length || j < b.Length)
+        {
+            var order = i == a.Length ? 1 : j == b.Length ? -1 : DimAtomOrder.Instance.Compare(a[i].Atom, b[j].Atom);
+            merged.Add(order == 0 ? a[i] with { Power = a[i].Power + b[j].Power } : order < 0 ? a[i] : b[j]);
+            i += order <= 0 ? 1 : 0;
+            j += order >= 0 ? 1 : 0;
+        }
+
+        return merged.DrainToImmutable();
     }
 }
 

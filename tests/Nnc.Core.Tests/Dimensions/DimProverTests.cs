@@ -59,7 +59,7 @@ public sealed class DimProverTests
     {
         var equal = new DimConstraint(_t, DimRelation.Equal, _s);
         Assert.IsType<DimVerdict.UnknownVerdict>(new DimProver().Decide(equal, DimQuantifier.CallersChoice));
-        Assert.Equal((false, "T = 1, S = 2"), Refuted(equal));
+        Assert.Equal((false, "S = 1, T = 2"), Refuted(equal));
         Assert.IsType<DimVerdict.Refuted>(new DimProver().Decide(_t, DimRelation.Equal, _t + 1, DimQuantifier.CallersChoice));
     }
 
