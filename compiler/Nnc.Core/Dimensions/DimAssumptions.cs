@@ -17,6 +17,7 @@ internal sealed class DimAssumptions
     private DimAssumptions(ImmutableArray<DimConstraint> constraints)
     {
         Constraints = constraints;
+        Bounds = new([], ImmutableDictionary<DimSymbol, long>.Empty, Budget);
         ConstrainedSymbols = [.. constraints.SelectMany(c => c.Symbols()).Distinct()];
     }
 
@@ -26,7 +27,10 @@ internal sealed class DimAssumptions
     /// <summary>The symbols of the constraints.</summary>
     public ImmutableArray<DimSymbol> ConstrainedSymbols { get; }
 
-    public DimBounds Bounds { get; private set; } = new([], ImmutableDictionary<DimSymbol, long>.Empty);
+    /// <summary>What a question may still cost, the same for all bounds made from these.</summary>
+    public DimBudget Budget { get; } = new();
+
+    public DimBounds Bounds { get; private set; }
 
     /// <summary>Uses the constraints one by one, equalities first; one whose arithmetic overflows is not used.</summary>
     public static DimAssumptions Of(ImmutableArray<DimConstraint> constraints)
@@ -187,12 +191,12 @@ internal sealed class DimAssumptions
         var rest = nonNegative - Dim.OfTerm(nonNegative.Terms[0]);
         if (rest.IsConstant && nonNegative.Terms[0] is { Coefficient: > 0 and var c, Factors: [{ Atom: DimSymbol symbol, Power: 1 }] })
         {
-            var least = -(long)DimDivision.FloorOf(rest.ConstantValue, c);
+            var least = -DimDivision.FloorOf(rest.ConstantValue, c);
             _minimums[symbol] = Math.Max(least, _minimums.GetValueOrDefault(symbol, symbol.Minimum));
         }
     }
 
-    private void Refresh() => Bounds = new([.. _facts.Distinct()], _minimums.ToImmutableDictionary());
+    private void Refresh() => Bounds = new([.. _facts.Distinct()], _minimums.ToImmutableDictionary(), Budget);
 
     /// <summary>The floor of <c>n − d·⌊n / d⌋</c>, with either sign; null for anything else.</summary>
     private static DimFloor? AsRemainder(Dim difference) => difference.Terms.SelectMany(t => t.Factors).Select(f => f.Atom)

@@ -65,6 +65,7 @@ public sealed class DimProver
 
     private DimVerdict DecideOrOverflow(DimConstraint claim, DimQuantifier quantifier)
     {
+        _assumptions.Budget.Renew();
         var left = _assumptions.Reduce(claim.Left);
         var right = _assumptions.Reduce(claim.Right);
         var (holds, never) = claim.Relation switch
@@ -115,8 +116,7 @@ public sealed class DimProver
             return true;
         }
 
-        var cases = DimResidues.Split(dim, _assumptions.Bounds);
-        return cases.Count > 0 && cases.All(c => predicate(c.Dim, c.Bounds));
+        return DimResidues.Split(dim, _assumptions.Bounds) is { } cases && cases.All(c => predicate(c.Dim, c.Bounds));
     }
 
     /// <summary>2·N = 5 has no solution: the greatest common divisor of the coefficients does not divide the constant.</summary>

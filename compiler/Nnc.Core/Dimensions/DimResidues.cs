@@ -11,20 +11,20 @@ internal static class DimResidues
 {
     private const int MaximumCases = 144;
 
-    /// <summary>The cases, each with its bounds; none if there is nothing to split or there would be too many.</summary>
-    public static IReadOnlyList<(Dim Dim, DimBounds Bounds)> Split(Dim dim, DimBounds bounds)
+    /// <summary>The cases, each with its bounds, made as they are asked for; null if there is nothing to split or there would be too many.</summary>
+    public static IEnumerable<(Dim Dim, DimBounds Bounds)>? Split(Dim dim, DimBounds bounds)
     {
         HashSet<DimSymbol> symbols = [];
         var modulus = Modulus(dim, symbols);
         if (symbols.Count == 0 || modulus <= 1 || modulus > MaximumCases || BigInteger.Pow(modulus, symbols.Count) > MaximumCases)
         {
-            return [];
+            return null;
         }
 
-        List<(Dim, DimBounds)> cases = [(dim, bounds)];
+        IEnumerable<(Dim, DimBounds)> cases = [(dim, bounds)];
         foreach (var symbol in symbols.OrderBy(s => s, DimAtomOrder.Instance))
         {
-            cases = [.. cases.SelectMany(c => Enumerable.Range(0, (int)modulus).Select(r => AtResidue(c, symbol, (long)modulus, r)))];
+            cases = cases.SelectMany(c => Enumerable.Range(0, (int)modulus).Select(r => AtResidue(c, symbol, (long)modulus, r)));
         }
 
         return cases;
@@ -33,7 +33,7 @@ internal static class DimResidues
     private static (Dim, DimBounds) AtResidue((Dim Dim, DimBounds Bounds) whole, DimSymbol symbol, long modulus, long residue)
     {
         // L·q + r ≥ minimum, so q ≥ ⌈(minimum − r)/L⌉.
-        var least = -(long)DimDivision.FloorOf(residue - whole.Bounds.MinimumOf(symbol), modulus);
+        var least = -DimDivision.FloorOf(residue - whole.Bounds.MinimumOf(symbol), modulus);
         var value = Dim.Symbol(new DimSymbol($"⌊{symbol} / {modulus}⌋", symbol.Scope, least)) * modulus + residue;
         Dim? Replacement(DimSymbol s) => s == symbol ? value : null;
         return (whole.Dim.Substitute(Replacement), whole.Bounds.Substitute(Replacement));

@@ -55,6 +55,20 @@ public sealed record DimTerm
 
     public override int GetHashCode() => HashCode.Combine(Coefficient, _factorsHash);
 
+    /// <summary>How often the atom is a factor.</summary>
+    internal int PowerOf(DimAtom atom)
+    {
+        foreach (var factor in _factors)
+        {
+            if (factor.Atom.Equals(atom))
+            {
+                return factor.Power;
+            }
+        }
+
+        return 0;
+    }
+
     /// <summary>Whether the two are multiples of the same product of atoms.</summary>
     internal bool HasFactorsOf(DimTerm other) =>
         _factorsHash == other._factorsHash && _factors.AsSpan().SequenceEqual(other._factors.AsSpan());

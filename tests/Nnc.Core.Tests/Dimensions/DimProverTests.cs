@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Nnc.Core.Dimensions;
 using Xunit;
 
@@ -88,6 +89,18 @@ public sealed class DimProverTests
         var huge = Dim.Constant(long.MaxValue);
         var verdict = new DimProver([new(huge * _h, DimRelation.Greater, huge)]).Decide(huge * _h, DimRelation.Equal, huge - 1 - _w);
         Assert.IsNotType<DimVerdict.ProvedVerdict>(verdict);
+    }
+
+    [Fact]
+    public void A_hard_question_is_left_open_soon()
+    {
+        var n = Dim.Symbol("N");
+        var prover = new DimProver([new(_w, DimRelation.Divisible, -6 * _h), new(_h - 5, DimRelation.NotEqual, Dim.FloorDiv(n, 3))]);
+        var watch = Stopwatch.StartNew();
+        Assert.Same(DimVerdict.Unknown, prover.Decide(_h, DimRelation.Divisible, _h * n + n * n + 9 * _h + 9 * n));
+
+        // Milliseconds; without a budget it would be minutes.
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 5);
     }
 
     [Fact]
