@@ -1,0 +1,32 @@
+using System.Diagnostics;
+using System.Globalization;
+using Nnc.Backends.Llvm.Contractions;
+using Nnc.Backends.Llvm.Jit;
+using Nnc.Bench.Contraction;
+using Nnc.Graph.Scheduling;
+
+// One line for every contraction of the chosen layers: its time, its rate, and the share of the peak measured around it.
+var cpu = CpuTarget.For(args.Contains("--avx2") ? CpuLevel.X86V3 : CpuLevel.Native);
+var check = args.Contains("--check");
+var filter = args.FirstOrDefault(a => !a.StartsWith("--", StringComparison.Ordinal)) ?? "";
+using var peak = new Peak(cpu);
+foreach (var layer in Layers.All().Where(l => l.Title.Contains(filter, StringComparison.Ordinal)))
+{
+    foreach (var plan in ContractionScheduling.Apply(Scheduler.Schedule(layer.Function), cpu.Tiles(4)).Plans.Values)
+    {
+        var start = Stopwatch.GetTimestamp();
+        using var runner = new PlanRunner(plan, cpu, layer.Sizes);
+        var compile = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        var (seconds, flops) = Timing.Interleave(runner.Run, peak.Run);
+        var rate = 2 * runner.MultiplyAdds / seconds;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{layer.Title}: {seconds * 1e6:F1} µs, {rate / 1e9:F0} GFLOP/s, {100 * rate * flops / Peak.Flops:F0} % of peak, "
+            + $"{runner.Pieces} pieces, compiled in {compile:F0} ms{(check ? $", error {RunOnce(runner):E1}" : "")}\n    {plan}"));
+    }
+}
+
+static double RunOnce(PlanRunner runner)
+{
+    runner.Run();
+    return runner.GreatestError();
+}
