@@ -5,30 +5,52 @@ namespace Nnc.Graph.Operators;
 /// <summary>Every triple of elements that a convolution multiplies, straight from its definition.</summary>
 internal static class ConvolutionLoops
 {
-    /// <summary>Calls <paramref name="visit"/> with the indices of input, kernel and output; the arrays are reused.</summary>
-    public static void ForEach(ConvolutionGeometry geometry, int[] input, int[] kernel, int[] output, Action<int[], int[], int[]> visit)
+    /// <summary>Calls <paramref name="visit"/> for each output element and each place of the kernel that lies inside the input.</summary>
+    public static void ForEach(ConvolutionGeometry geometry, int[] input, int[] kernel, int[] output, Action<ChannelRun> visit)
     {
-        var spatial = geometry.SpatialRank;
         var outputsPerGroup = kernel[0] / geometry.Groups;
-        int[] x = new int[2 + spatial], w = new int[2 + spatial];
-        IndexIteration.ForEach(output, y =>
+        var (inputPlane, taps) = (Product(input), Product(kernel));
+        var y = 0;
+        IndexIteration.ForEach(output, at =>
         {
-            IndexIteration.ForEach(kernel[1..], tap =>
+            var x = (at[0] * input[1] + at[1] / outputsPerGroup * kernel[1]) * inputPlane;
+            var w = at[1] * kernel[1] * taps;
+            IndexIteration.ForEach(kernel[2..], tap =>
             {
-                (x[0], x[1]) = (y[0], y[1] / outputsPerGroup * kernel[1] + tap[0]);
-                (w[0], w[1]) = (y[1], tap[0]);
-                for (var s = 0; s < spatial; s++)
+                if (Offset(geometry, input, at, tap) is { } place)
                 {
-                    w[2 + s] = tap[1 + s];
-                    x[2 + s] = geometry.Position(s, y[2 + s], tap[1 + s]);
-                    if (x[2 + s] < 0 || x[2 + s] >= input[2 + s])
-                    {
-                        return;
-                    }
+                    visit(new ChannelRun(x + place, inputPlane, w, taps, y, kernel[1]));
                 }
 
-                visit(x, w, y);
+                w++;
             });
+            y++;
         });
     }
+
+    private static int Product(int[] shape) => shape.Skip(2).Aggregate(1, (a, b) => a * b);
+
+    /// <summary>The offset in the input's plane that a tap reads; null in the padding.</summary>
+    private static int? Offset(ConvolutionGeometry geometry, int[] input, int[] output, int[] tap)
+    {
+        var offset = 0;
+        for (var s = 0; s < tap.Length; s++)
+        {
+            var position = geometry.Position(s, output[2 + s], tap[s]);
+            if (position < 0 || position >= input[2 + s])
+            {
+                return null;
+            }
+
+            offset = offset * input[2 + s] + position;
+        }
+
+        return offset;
+    }
 }
+
+/// <summary>
+/// The products of one output element at one place of the kernel, one for each channel of its group: offsets of the first, and
+/// how far apart they lie in the input and in the kernel.
+/// </summary>
+internal readonly record struct ChannelRun(int Input, int InputStride, int Kernel, int KernelStride, int Output, int Count);

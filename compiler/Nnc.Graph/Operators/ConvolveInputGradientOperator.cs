@@ -49,8 +49,14 @@ public sealed record ConvolveInputGradientOperator(ConvolutionGeometry Geometry,
     public override ReferenceTensor Evaluate(EvaluationRequest request)
     {
         var result = ReferenceTensor.Zeros(ElementType.Real, request.ResultShape);
-        ConvolutionLoops.ForEach(Geometry, request.ResultShape, request.Inputs[1].Shape, request.Inputs[0].Shape, (x, w, y) =>
-            result[x] += request.Inputs[0][y] * request.Inputs[1][w]);
+        var (dy, w) = (request.Inputs[0].Values, request.Inputs[1].Values);
+        ConvolutionLoops.ForEach(Geometry, request.ResultShape, request.Inputs[1].Shape, request.Inputs[0].Shape, run =>
+        {
+            for (var c = 0; c < run.Count; c++)
+            {
+                result.Values[run.Input + c * run.InputStride] += dy[run.Output] * w[run.Kernel + c * run.KernelStride];
+            }
+        });
         return result;
     }
 

@@ -46,8 +46,14 @@ public sealed record ConvolveKernelGradientOperator(ConvolutionGeometry Geometry
     public override ReferenceTensor Evaluate(EvaluationRequest request)
     {
         var result = ReferenceTensor.Zeros(ElementType.Real, request.ResultShape);
-        ConvolutionLoops.ForEach(Geometry, request.Inputs[0].Shape, request.ResultShape, request.Inputs[1].Shape, (x, w, y) =>
-            result[w] += request.Inputs[0][x] * request.Inputs[1][y]);
+        var (x, dy) = (request.Inputs[0].Values, request.Inputs[1].Values);
+        ConvolutionLoops.ForEach(Geometry, request.Inputs[0].Shape, request.ResultShape, request.Inputs[1].Shape, run =>
+        {
+            for (var c = 0; c < run.Count; c++)
+            {
+                result.Values[run.Kernel + c * run.KernelStride] += dy[run.Output] * x[run.Input + c * run.InputStride];
+            }
+        });
         return result;
     }
 

@@ -50,8 +50,17 @@ public sealed record ConvolveOperator(ConvolutionGeometry Geometry) : Operator
     public override ReferenceTensor Evaluate(EvaluationRequest request)
     {
         var result = ReferenceTensor.Zeros(ElementType.Real, request.ResultShape);
-        ConvolutionLoops.ForEach(Geometry, request.Inputs[0].Shape, request.Inputs[1].Shape, request.ResultShape, (x, w, y) =>
-            result[y] += request.Inputs[0][x] * request.Inputs[1][w]);
+        var (x, w) = (request.Inputs[0].Values, request.Inputs[1].Values);
+        ConvolutionLoops.ForEach(Geometry, request.Inputs[0].Shape, request.Inputs[1].Shape, request.ResultShape, run =>
+        {
+            var sum = 0.0;
+            for (var c = 0; c < run.Count; c++)
+            {
+                sum += x[run.Input + c * run.InputStride] * w[run.Kernel + c * run.KernelStride];
+            }
+
+            result.Values[run.Output] += sum;
+        });
         return result;
     }
 
