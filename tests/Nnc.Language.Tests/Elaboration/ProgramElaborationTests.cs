@@ -12,9 +12,6 @@ public sealed class ProgramElaborationTests
             .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Snapshot.RepositoryRoot, folder), "*.nnet", SearchOption.AllDirectories))
             .Select(f => Path.GetRelativePath(Snapshot.RepositoryRoot, f)).Order(StringComparer.Ordinal)];
 
-    /// <summary>Workloads of which the interpreter would run a step for a minute; they are built and scheduled.</summary>
-    private static readonly string[] _tooLarge = ["bench/workloads/vggish.nnet", "bench/workloads/resnet20.nnet"];
-
     [Theory]
     [MemberData(nameof(Programs))]
     public void IsChecked(string path) => Assert.Equal("", ElaborationCheck.Diagnose(ElaborationCheck.CompileFile(path)));
@@ -31,11 +28,6 @@ public sealed class ProgramElaborationTests
             var run = new TrainingRun(spec!, model!);
             var program = Scheduler.Schedule(run.Function);
             Assert.NotEmpty(program.Kernels);
-            if (_tooLarge.Contains(path))
-            {
-                continue;
-            }
-
             for (var step = 1; step <= 2; step++)
             {
                 Assert.True(double.IsFinite(run.Step(step, batch: 2)), $"the loss of step {step}");
