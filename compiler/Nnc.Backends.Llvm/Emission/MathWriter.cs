@@ -137,12 +137,21 @@ internal sealed class MathWriter
         return Select(Less(magnitude, Real(0.625)), near, CopySign(far, x));
     }
 
-    /// <summary>1 / (1 + e^−x), with e^−|x| so that nothing overflows and small results keep their digits.</summary>
+    /// <summary>
+    /// 1 / (1 + e^−x), with e^−|x| so that nothing overflows and small results keep their digits. One step of Newton's method
+    /// takes back what the division and the rounding of 1 + e^−|x| lost.
+    /// </summary>
     private string Sigmoid(string x)
     {
         var exp = Call(ScalarFunction.Exp, Name($"fneg {_real} {Absolute(x)}"));
         var isPositive = Name($"fcmp oge {_real} {x}, {Real(0)}");
-        return Name($"fdiv {_real} {Select(isPositive, Real(1), exp)}, {Add(exp, Real(1))}");
+        var numerator = Select(isPositive, Real(1), exp);
+        var sum = Add(exp, Real(1));
+        var lost = Subtract(exp, Subtract(sum, Real(1)));
+        var inverse = Name($"fdiv {_real} {Real(1)}, {sum}");
+        var quotient = Multiply(numerator, inverse);
+        var rest = Fma(Name($"fneg {_real} {lost}"), quotient, Fma(Name($"fneg {_real} {sum}"), quotient, numerator));
+        return Select(Name($"fcmp uno {_real} {x}, {x}"), x, Fma(rest, inverse, quotient));
     }
 
     /// <summary>erf x = x + x·q(x²) near zero, else 1 − e^(t·p(t)), t = |x|, with x's sign.</summary>
