@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using Nnc.Backends.Llvm.Jit;
 using Nnc.Runtime.Tensors;
 using Nnc.Tool.Devices;
 
@@ -35,14 +36,19 @@ internal sealed class DeviceOptions
         var threads = Threads(parsed);
         return parsed.GetValue(_device) switch
         {
-            "native" => Native(real, threads, parsed.GetValue(_cpu)!),
+            "native" => new NativeDevice(real, Level(parsed.GetValue(_cpu)!), threads),
             "reference" => new ReferenceDevice(real),
             _ => throw new UnreachableException(),
         };
     }
 
-    /// <summary>Native code; the interpreter stands in where there is no back end.</summary>
-    private static IDevice Native(TensorElement real, int threads, string cpu) => new ReferenceDevice(real);
+    private static CpuLevel Level(string cpu) => cpu switch
+    {
+        "native" => CpuLevel.Native,
+        "x86-64-v3" => CpuLevel.X86V3,
+        "x86-64-v4" => CpuLevel.X86V4,
+        _ => throw new UnreachableException(),
+    };
 
     private static Option<string> OneOf(string name, string description, params string[] values)
     {
