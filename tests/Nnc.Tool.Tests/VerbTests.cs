@@ -72,7 +72,8 @@ public sealed class VerbTests : IDisposable
 
         var json = JsonDocument.Parse(run.Output).RootElement;
         Assert.InRange(json.GetProperty("min_ms").GetDouble(), 0, json.GetProperty("median_ms").GetDouble());
-        Assert.InRange(json.GetProperty("share_of_peak").GetDouble(), 0, 1);
+        Assert.Equal(2 * 8 * 8 * 8 / json.GetProperty("median_ms").GetDouble() / 1e6, json.GetProperty("gflops").GetDouble(), 2);
+        Assert.Equal(json.GetProperty("gflops").GetDouble() / json.GetProperty("peak_gflops").GetDouble(), json.GetProperty("share_of_peak").GetDouble(), 2);
     }
 
     [Fact]

@@ -16,7 +16,10 @@ internal sealed record Timing(double MinimumMs, double MedianMs, int Calls);
 /// <summary>A function called again and again on the same made-up data.</summary>
 internal sealed class SteadyCall : IDisposable
 {
-    private const int FewestCalls = 5;
+    private const int FewestTimes = 5;
+
+    /// <summary>The least time in seconds that is measured at once: many ticks of the clock.</summary>
+    private const double ShortestTime = 20e-6;
 
     private readonly IDeviceFunction _compiled;
     private readonly nint[] _arguments;
@@ -36,30 +39,41 @@ internal sealed class SteadyCall : IDisposable
 
     public long WorkspaceBytes => _compiled.WorkspaceBytes(_sizes);
 
-    /// <summary>Calls for about the given time, after a warm-up of a fifth of it.</summary>
+    /// <summary>
+    /// Calls for about the given time, after a warm-up of a fifth of it. Calls that are shorter than the clock can tell are
+    /// timed in groups.
+    /// </summary>
     public Timing Measure(double seconds)
     {
-        Repeat(seconds / 5, null);
+        var warmUp = Stopwatch.GetTimestamp();
+        long calls = 0;
+        while (calls < FewestTimes || Seconds(warmUp) < seconds / 5)
+        {
+            _compiled.Invoke(_arguments, _sizes);
+            calls++;
+        }
+
+        var group = (int)Math.Max(1, ShortestTime * calls / Seconds(warmUp));
         var times = new List<double>();
-        Repeat(seconds, times);
+        for (var begin = Stopwatch.GetTimestamp(); times.Count < FewestTimes || Seconds(begin) < seconds;)
+        {
+            var start = Stopwatch.GetTimestamp();
+            for (var call = 0; call < group; call++)
+            {
+                _compiled.Invoke(_arguments, _sizes);
+            }
+
+            times.Add(1e3 * Seconds(start) / group);
+        }
+
+        GC.KeepAlive(_tensors);
         times.Sort();
-        return new Timing(times[0], times[times.Count / 2], times.Count);
+        return new Timing(times[0], times[times.Count / 2], times.Count * group);
     }
 
     public void Dispose() => _compiled.Dispose();
 
-    private void Repeat(double seconds, List<double>? times)
-    {
-        var begin = Stopwatch.GetTimestamp();
-        for (var call = 0; call < FewestCalls || Stopwatch.GetElapsedTime(begin).TotalSeconds < seconds; call++)
-        {
-            var start = Stopwatch.GetTimestamp();
-            _compiled.Invoke(_arguments, _sizes);
-            times?.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-        }
-
-        GC.KeepAlive(_tensors);
-    }
+    private static double Seconds(long since) => (double)(Stopwatch.GetTimestamp() - since) / Stopwatch.Frequency;
 
     /// <summary>Reals on [−1, 1), integers 0 and 1 in turn, which every class count above one allows.</summary>
     private static HostTensor ValueOf(GraphInput input, IDevice device, TensorStore store, Func<DimSymbol, long> sizes)
