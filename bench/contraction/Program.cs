@@ -12,6 +12,12 @@ var filter = args.FirstOrDefault(a => !a.StartsWith("--", StringComparison.Ordin
 using var peak = new Peak(cpu);
 foreach (var layer in Layers.All().Where(l => l.Title.Contains(filter, StringComparison.Ordinal)))
 {
+    if (args.Contains("--kernels"))
+    {
+        MeasureKernels(layer);
+        continue;
+    }
+
     foreach (var plan in ContractionScheduling.Apply(Scheduler.Schedule(layer.Function), cpu.Tiles(4)).Plans.Values)
     {
         var start = Stopwatch.GetTimestamp();
@@ -22,6 +28,22 @@ foreach (var layer in Layers.All().Where(l => l.Title.Contains(filter, StringCom
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{layer.Title}: {seconds * 1e6:F1} µs, {rate / 1e9:F0} GFLOP/s, {100 * rate * flops / Peak.Flops:F0} % of peak, "
             + $"{runner.Pieces} pieces, compiled in {compile:F0} ms{(check ? $", error {RunOnce(runner):E1}" : "")}\n    {plan}"));
+    }
+}
+
+// Every kernel's part of the whole, as the difference between programs that end before and after it.
+void MeasureKernels(Layer layer)
+{
+    var program = Scheduler.Schedule(layer.Function);
+    var before = 0.0;
+    for (var i = 1; i <= program.Kernels.Length; i++)
+    {
+        using var runner = new ProgramRunner(program, i, args.Contains("--avx2") ? CpuLevel.X86V3 : CpuLevel.Native, layer.Sizes);
+        var (seconds, _) = Timing.Interleave(runner.Run, peak.Run);
+        var kernel = program.Kernels[i - 1];
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{layer.Title}: {(seconds - before) * 1e6,8:F1} µs {kernel.Name}{(kernel.Contraction is null ? "" : ", a contraction")}"));
+        before = seconds;
     }
 }
 

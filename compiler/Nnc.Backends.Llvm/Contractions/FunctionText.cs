@@ -74,6 +74,34 @@ internal sealed class FunctionText(Func<DimSymbol, int> dimensionPosition)
 
     public string Minimum(string a, string b) => a == b ? a : Value($"call i64 @llvm.smin.i64(i64 {a}, i64 {b})");
 
+    public string Maximum(string a, string b) => a == b ? a : Value($"call i64 @llvm.smax.i64(i64 {a}, i64 {b})");
+
+    /// <summary>The first lanes, as many as the count says.</summary>
+    public string Mask(string count, int lanes)
+    {
+        var first = Value($"insertelement <{lanes} x i64> poison, i64 {count}, i64 0");
+        var spread = Value($"shufflevector <{lanes} x i64> {first}, <{lanes} x i64> poison, <{lanes} x i32> zeroinitializer");
+        return Value($"icmp slt <{lanes} x i64> <{string.Join(", ", Enumerable.Range(0, lanes).Select(i => $"i64 {i}"))}>, {spread}");
+    }
+
+    /// <summary>Runs one of two bodies.</summary>
+    public void If(string condition, Action then, Action? otherwise = null)
+    {
+        var (yes, no, after) = (Label(), Label(), Label());
+        Line($"br i1 {condition}, label %{yes}, label %{(otherwise is null ? after : no)}");
+        Place(yes);
+        then();
+        Line($"br label %{after}");
+        if (otherwise is not null)
+        {
+            Place(no);
+            otherwise();
+            Line($"br label %{after}");
+        }
+
+        Place(after);
+    }
+
     /// <summary>The address some elements after another.</summary>
     public string Element(string type, string pointer, string offset) =>
         offset == "0" ? pointer : Value($"getelementptr inbounds {type}, ptr {pointer}, i64 {offset}");

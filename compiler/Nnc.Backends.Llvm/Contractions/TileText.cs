@@ -151,11 +151,7 @@ internal sealed class TileText(ContractionPlan plan, ContractionText names, int 
         return Mask(_text.Subtract(_text.Size(plan.VectorAxis.Extent), start));
     }
 
-    private string Mask(string count)
-    {
-        var spread = Spread("i64", $"<{names.Lanes} x i64>", count);
-        return _text.Value($"icmp slt <{names.Lanes} x i64> <{string.Join(", ", Enumerable.Range(0, names.Lanes).Select(i => $"i64 {i}"))}>, {spread}");
-    }
+    private string Mask(string count) => _text.Mask(count, names.Lanes);
 
     private string Spread(string scalarType, string vectorType, string scalar)
     {

@@ -63,6 +63,10 @@ internal sealed class ProgramWriter
             {
                 WriteContraction(plan, name, data);
             }
+            else if (CopyPlan.TryParse(_program.Kernels[i]) is { } copy)
+            {
+                WriteCopy(copy, name, data);
+            }
             else
             {
                 WriteLoops(_program.Kernels[i], name, data);
@@ -163,25 +167,39 @@ internal sealed class ProgramWriter
             _module.AddFunction(KernelWriter.WriteEpilogue(_module, plan.Kernel, plan.VectorAxis, contraction.EpilogueSignature));
         }
 
+        var buffers = new[] { plan.Broadcast.Buffer, plan.Vector.Buffer, plan.Kernel.Stores[0].Buffer };
+        WriteBody(name, buffers, "i64 %piece, ptr %arguments, ptr %dims, ptr %workspace");
+        RunPieces(name, contraction.PieceCount, plan.MultiplyAdds, data);
+    }
+
+    private void WriteCopy(CopyPlan plan, string name, string data)
+    {
+        var copy = new CopyText(plan, _module.Lanes, _realBytes, name, _module.Target.Attributes, _module.PositionOf);
+        _module.Declare(ContractionText.Declarations(_module.Lanes, _realBytes));
+        _module.AddFunction(copy.Write());
+        WriteBody(name, [plan.Source, plan.Target], "i64 %piece, ptr %dims");
+        RunPieces(name, copy.PieceCount, plan.Count, data);
+    }
+
+    /// <summary>A function <c>void NAME.piece(ptr data, i64 piece)</c> that calls NAME with the places of buffers and what follows them.</summary>
+    private void WriteBody(string name, IEnumerable<Graph.Kernels.Buffer> buffers, string rest)
+    {
         var text = new FunctionWriter(_module);
         text.Current = text.Entry;
         LoadContext(text);
         text.Current = text.Body;
-        var arguments = Arguments(text, plan);
-        text.Line($"call void @{name}({arguments}, i64 %piece, ptr %arguments, ptr %dims, ptr %workspace)");
+        text.Line($"call void @{name}({string.Concat(buffers.Select(b => $"ptr {BufferAddress.Of(text, b)}, "))}{rest})");
         text.Line("ret void");
         _module.AddFunction(text.Finish($"define internal void @{name}.piece(ptr %data, i64 %piece) {_module.Target.Attributes}"));
+    }
 
-        var pieces = _run.Size(contraction.PieceCount);
-        var isSmall = _run.Name($"icmp slt i64 {_run.Size(plan.MultiplyAdds)}, {2 * WorkOfAPiece * 8}");
+    private void RunPieces(string name, Dim count, Dim work, string data)
+    {
+        var pieces = _run.Size(count);
+        var isSmall = _run.Name($"icmp slt i64 {_run.Size(work)}, {2 * WorkOfAPiece * 8}");
         CallPieces(isSmall, pieces, $"{name}.piece", data, () =>
             _run.Loop("0", pieces, "1", piece => _run.Line($"call void @{name}.piece(ptr {data}, i64 {piece})")));
     }
-
-    private string Arguments(FunctionWriter text, ContractionPlan plan) => string.Join(", ", new[]
-    {
-        plan.Broadcast.Buffer, plan.Vector.Buffer, plan.Kernel.Stores[0].Buffer,
-    }.Select(b => $"ptr {BufferAddress.Of(text, b)}"));
 
     /// <summary>Calls every piece: in the pool where there is one and the work is worth it.</summary>
     private void CallPieces(string isSmall, string pieces, string body, string data, Action inCaller)
