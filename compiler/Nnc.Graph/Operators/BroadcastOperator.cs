@@ -22,8 +22,12 @@ public sealed record BroadcastOperator(Shape Result, ImmutableArray<int> AxisMap
             return [null];
         }
 
-        var summed = Enumerable.Range(0, Result.Rank).Where(a => AxisMap[a] < 0 || IsStretched(input.Shape, a)).ToArray();
-        return [request.Builder.Reshape(request.Builder.Reduce(ReductionKind.Sum, request.Cotangent, [.. summed]), input.Shape)];
+        // The axes that remain come in the result's order and go back to the input's; reshaping restores axes of size 1.
+        var isSummed = Enumerable.Range(0, Result.Rank).ToLookup(a => AxisMap[a] < 0 || IsStretched(input.Shape, a));
+        var sum = request.Builder.Reduce(ReductionKind.Sum, request.Cotangent, [.. isSummed[true]]);
+        int[] kept = [.. isSummed[false].Select(a => AxisMap[a])];
+        var ordered = request.Builder.Transpose(sum, [.. Enumerable.Range(0, kept.Length).OrderBy(k => kept[k])]);
+        return [request.Builder.Reshape(ordered, input.Shape)];
     }
 
     public override ScalarExpression Lower(LoweringRequest request)
@@ -66,6 +70,7 @@ public sealed record BroadcastOperator(Shape Result, ImmutableArray<int> AxisMap
         yield return new("column to matrix", new BroadcastOperator(new Shape(5, 13), [0, -1]), [random.Real(5)]);
         yield return new("scalar", new BroadcastOperator(new Shape(4, 3), [-1, -1]), [random.Real()]);
         yield return new("channels", new BroadcastOperator(new Shape(2, 3, 5, 4), [-1, 0, -1, -1]), [random.Real(3)]);
+        yield return new("axes turned", new BroadcastOperator(new Shape(5, 3, 7), [1, -1, 0]), [random.Real(7, 5)]);
         yield return new("stretch", new BroadcastOperator(new Shape(4, 17), [0, 1]), [random.Real(4, 1)]);
     }
 

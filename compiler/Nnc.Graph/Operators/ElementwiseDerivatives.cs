@@ -36,6 +36,7 @@ internal static class ElementwiseDerivatives
             Sin => [b.Multiply(d, b.Elementwise(Cos, x))],
             Cos => [b.Negate(b.Multiply(d, b.Elementwise(Sin, x)))],
             ScalarFunction.Select => SelectRule(b, d, x),
+            Modulo when x.Element == ElementType.Real => [d, b.Negate(b.Multiply(d, b.Elementwise(Floor, b.Divide(x, y))))],
 
             // Piecewise constant: no derivative flows.
             Sign or Floor or Ceil or ToReal or ToInt or Not => [null],
@@ -68,6 +69,12 @@ internal static class ElementwiseDerivatives
     private static ImmutableArray<Node?> PowerRule(GraphBuilder b, Node d, Node r, Node x, Node y)
     {
         if (y.Element != ElementType.Real || x.Element != ElementType.Real)
+        {
+            return [null, null];
+        }
+
+        // x⁰ is 1 everywhere; the rule below would say 0·∞ for x = 0.
+        if (GraphBuilder.ConstantValueOf(y) == 0)
         {
             return [null, null];
         }

@@ -27,7 +27,7 @@ public sealed record ReduceOperator(ReductionKind Kind, ImmutableArray<int> Axes
             case ReductionKind.Sum:
                 return [d];
             case ReductionKind.Product:
-                return [b.Divide(b.Multiply(d, Spread(b, r, x)), x)];
+                return [b.Multiply(d, ProductOfOthers(b, x))];
             case ReductionKind.Max or ReductionKind.Min:
                 // Equal extrema share the cotangent.
                 var isExtreme = b.Compare(ScalarFunction.Equal, x, Spread(b, r, x));
@@ -113,6 +113,20 @@ public sealed record ReduceOperator(ReductionKind Kind, ImmutableArray<int> Axes
     public bool Equals(ReduceOperator? other) => other is not null && Kind == other.Kind && Axes.SequenceEqual(other.Axes);
 
     public override int GetHashCode() => Axes.Aggregate((int)Kind, HashCode.Combine);
+
+    /// <summary>
+    /// For each element the product of the others: what the non-zero ones multiply to, without the element itself, or 0 if another
+    /// one is zero. Dividing the whole product by the element would be 0/0 there.
+    /// </summary>
+    private Node ProductOfOthers(GraphBuilder b, Node x)
+    {
+        var isZero = b.Compare(ScalarFunction.Equal, x, b.ConstantLike(x, 0));
+        var nonZero = b.Select(isZero, b.ConstantLike(x, 1), x);
+        var zero = b.Cast(isZero, ElementType.Real);
+        var otherZeros = b.Subtract(Spread(b, b.Reduce(ReductionKind.Sum, zero, Axes), x), zero);
+        var quotient = b.Divide(Spread(b, b.Reduce(ReductionKind.Product, nonZero, Axes), x), nonZero);
+        return b.Select(b.Compare(ScalarFunction.Greater, otherZeros, b.ConstantLike(x, 0)), b.ConstantLike(x, 0), quotient);
+    }
 
     private Node Spread(GraphBuilder b, Node reduced, Node like)
     {
