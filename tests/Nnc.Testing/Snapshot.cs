@@ -45,7 +45,8 @@ public static class Snapshot
     /// <summary>The repository's root: the folder that holds nnc.sln.</summary>
     public static string RepositoryRoot { get; } = FindRoot();
 
-    private static bool Accepts =>
+    /// <summary>Whether what was received replaces what was verified.</summary>
+    public static bool Accepts =>
         Environment.GetEnvironmentVariable("NNC_ACCEPT") == "1" && Environment.GetEnvironmentVariable("CI") is null;
 
     private static string Normalize(string text) => text.ReplaceLineEndings("\n").TrimEnd('\n') + "\n";

@@ -13,7 +13,7 @@ public enum Severity
 /// <summary>
 /// A message to the user: code, place, one sentence, the label under the carets, the arithmetic that led here (each a line
 /// after <c>=</c>), related places, and a way out. Codes are grouped by phase: NN00xx syntax, NN01xx names, NN02xx shapes,
-/// NN03xx values and types, NN04xx layers and parameters, NN05xx training and data, NN06xx weights and files,
+/// NN03xx values and types, NN04xx layers and parameters, NN05xx training and data, NN06xx weights and files, NN07xx the command line,
 /// NN08xx not supported yet, NN9xxx internal.
 /// </summary>
 public sealed record Diagnostic(string Code, Severity Severity, SourceSpan? Location, string Message)

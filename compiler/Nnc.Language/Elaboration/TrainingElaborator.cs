@@ -58,8 +58,22 @@ internal sealed class TrainingElaborator
             return (null, null, _diagnostics.ToImmutable());
         }
 
+        CheckConstants(constants, settings, model);
         var spec = Read(settings, constants, model);
         return _diagnostics.HasErrors ? (null, null, _diagnostics.ToImmutable()) : (spec, model, _diagnostics.ToImmutable());
+    }
+
+    /// <summary>A constant fits its input where their ranks and the sizes known when compiling agree.</summary>
+    private void CheckConstants(ImmutableDictionary<string, ConstantInput> constants, Dictionary<string, (Expression Value, SourceSpan Span)> settings, ModelGraph model)
+    {
+        foreach (var input in model.Entries.SelectMany(e => (e.Training ?? e.Inference).Inputs).Where(i => constants.ContainsKey(i.Name)).DistinctBy(i => i.Name))
+        {
+            var (given, type) = (constants[input.Name].Shape, input.Node.Type);
+            if (given.Length != type.Rank || given.Where((size, axis) => type.Shape[axis].IsConstant && type.Shape[axis] != size).Any())
+            {
+                _diagnostics.Add(TrainingErrors.ConstantShape(settings[input.Name].Span, input.Name, $"[{string.Join(", ", given)}]", type));
+            }
+        }
     }
 
     private TrainingSpec Read(Dictionary<string, (Expression Value, SourceSpan Span)> settings, ImmutableDictionary<string, ConstantInput> constants, ModelGraph model)

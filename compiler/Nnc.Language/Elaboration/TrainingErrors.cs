@@ -28,7 +28,4 @@ internal static class TrainingErrors
 
     public static Diagnostic ConstantShape(SourceSpan span, string name, string shape, TensorType type) =>
         new("NN0507", Severity.Error, span, $"`{name}` is given as {shape}, and the model takes {type}");
-
-    public static Diagnostic NoData(SourceSpan span, string input) =>
-        new("NN0508", Severity.Error, span, $"nothing gives the input `{input}`") { Help = "`data = …` reads a data set; a line `NAME = …` gives constants" };
 }

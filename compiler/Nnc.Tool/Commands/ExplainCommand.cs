@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Nnc.Core.Diagnostics;
 using Nnc.Tool.Output;
 
 namespace Nnc.Tool.Commands;
@@ -16,12 +17,12 @@ internal static class ExplainCommand
 
     private static int Explain(string code)
     {
-        if (ErrorPages.Find(code.ToUpperInvariant()) is not { } page)
+        if (ErrorCatalogue.Find(code) is not { } page)
         {
             throw new ToolFailure("NN0703", $"there is no diagnostic `{code}`", "codes look like NN0203; docs/errors lists them all", ExitCode.Usage);
         }
 
-        Console.Out.WriteLine(page.TrimEnd());
+        Console.Out.WriteLine(page.Text.TrimEnd());
         return ExitCode.Done;
     }
 }
