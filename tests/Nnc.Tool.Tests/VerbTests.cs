@@ -29,6 +29,14 @@ public sealed class VerbTests : IDisposable
     }
 
     [Fact]
+    public void Explain_prints_the_page_of_a_code()
+    {
+        var run = ToolRun.Of("explain", "nn0203");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(File.ReadAllText(Path.Combine(Snapshot.RepositoryRoot, "docs/errors/NN0203.md")), run.Output);
+    }
+
+    [Fact]
     public void Predict_scales_given_arrays_as_the_training_data_were()
     {
         ToolRun.Of("train", Iris, "--epochs", "30", "--out", _folder["run"]);
