@@ -22,9 +22,9 @@ internal sealed unsafe class PlanRunner : IDisposable
     {
         (_plan, _realBytes, _sizes) = (plan, realBytes, sizes.ToDictionary());
         DimSymbol[] symbols = [.. sizes.Keys];
-        var emitter = new ContractionEmitter(cpu.Tiles(realBytes), realBytes, cpu.Attributes, s => Array.IndexOf(symbols, s));
-        var code = emitter.Emit(plan, "contraction");
-        Text = string.Join("\n", emitter.Declarations.Append(code.Text).Append(Epilogue(code, cpu)).Append(Entry(code)));
+        var code = new ContractionText(plan, cpu.Tiles(realBytes), realBytes, "contraction", cpu.Attributes, s => Array.IndexOf(symbols, s));
+        var declarations = ContractionText.Declarations(cpu.Lanes(realBytes), realBytes);
+        Text = string.Join("\n", declarations.Append(code.Write()).Append(Epilogue(code, cpu)).Append(Entry(code)));
         _module = NativeModule.Load(Text, cpu);
         _run = (delegate* unmanaged<nint, nint, nint, long, nint, nint, nint, void>)_module.Find("run");
         Pieces = Size(code.PieceCount);
@@ -149,15 +149,15 @@ internal sealed unsafe class PlanRunner : IDisposable
         return memory;
     }
 
-    private string Epilogue(ContractionCode code, CpuTarget cpu)
+    private string Epilogue(ContractionText code, CpuTarget cpu)
     {
-        if (code.EpilogueSignature is not { } signature)
+        if (_plan.Stream is not null)
         {
             return "";
         }
 
         var (lanes, scalar) = (cpu.Lanes(_realBytes), _realBytes == 4 ? "float" : "double");
-        var lines = new List<string> { $"define internal {signature} alwaysinline {cpu.Attributes} {{" };
+        var lines = new List<string> { $"define internal {code.EpilogueSignature} alwaysinline {cpu.Attributes} {{" };
         var place = "0";
         foreach (var (axis, n) in Axes.Select((a, n) => (a, n)))
         {
@@ -171,7 +171,7 @@ internal sealed unsafe class PlanRunner : IDisposable
         return string.Join("\n", [.. lines, "  ret void", "}"]);
     }
 
-    private static string Entry(ContractionCode code) =>
+    private static string Entry(ContractionText code) =>
         $"define void @run(ptr %a, ptr %b, ptr %sums, i64 %piece, ptr %arguments, ptr %dims, ptr %workspace) {{\n"
         + $"  call void @{code.Function}(ptr %a, ptr %b, ptr %sums, i64 %piece, ptr %arguments, ptr %dims, ptr %workspace)\n  ret void\n}}\n";
 }

@@ -9,7 +9,10 @@ internal sealed record ContractionCandidate(
     Operand Broadcast, Operand Vector, Axis VectorAxis, RegisterTile Tile, bool StagesVector, bool SplitsEpilogue, double Cycles)
 {
     /// <summary>Cycles to copy an element to another order of axes, to copy a row as it is, and to store a sum elsewhere and fetch it again.</summary>
-    private const double TransposeCycles = 2, CopyCycles = 0.3, SplitCycles = 2;
+    private const double TransposeCycles = 0.4, CopyCycles = 0.2, SplitCycles = 0.8;
+
+    /// <summary>What vectors along an axis of unknown extent may cost where it turns out short.</summary>
+    private const double SymbolicVectors = 1.25;
 
     /// <summary>The candidate of least cost, or null where no axis can run along vectors.</summary>
     public static ContractionCandidate? Best(Kernel kernel, TileTarget target)
@@ -47,7 +50,7 @@ internal sealed record ContractionCandidate(
             var stages = transposes || !vector.IsPlain;
             var splits = kernel.Stores.Any(s => !IsUnitStore(s, axis));
             var results = kernel.Axes.Aggregate(1.0, (product, a) => product * TileTarget.Typical(a.Extent));
-            var total = (cycles * steps) + (splits ? results * SplitCycles : 0)
+            var total = (cycles * steps * (axis.Extent.IsConstant ? 1 : SymbolicVectors)) + (splits ? results * SplitCycles : 0)
                 + (stages ? TileTarget.Typical(vector.Buffer.StorageCount) * (transposes ? TransposeCycles : CopyCycles) : 0);
             yield return new(broadcast, vector, axis, tile, stages, splits, total);
         }

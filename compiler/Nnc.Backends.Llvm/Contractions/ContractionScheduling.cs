@@ -65,10 +65,10 @@ internal static class ContractionScheduling
             return true;
         }
 
-        var (sums, epilogue) = EpilogueSplit.Apply(core);
+        var (sums, rest) = EpilogueSplit.Apply(core);
         plans.Add(sums, core.ToPlan(sums, target));
         kernels.Add(sums);
-        kernels.Add(epilogue);
+        kernels.AddRange(rest);
         return true;
     }
 

@@ -10,6 +10,14 @@ namespace Nnc.Backends.Llvm.Contractions;
 /// <summary>
 /// Writes a contraction as LLVM functions: one that runs a piece, and one for each form of register tile that it needs.
 /// </summary>
+/// <remarks>
+/// The piece's function is <c>void NAME(ptr a, ptr b, ptr sums, i64 piece, ptr arguments, ptr dims, ptr workspace)</c>: a and b
+/// are the starts of the storage of the broadcast and the vector operand, sums that of the one store of a streamed plan (any
+/// other plan ignores it); dims is an array of i64. Pieces may run in any order and at the same time. A plan that is not
+/// streamed hands vectors of finished sums to a function that the module must define, with <see cref="EpilogueSignature"/>: %p0,
+/// %p1, … are the position of lane 0 along each of the kernel's axes, neighbouring lanes are neighbours along the vector axis,
+/// and lanes outside %inside must not be stored.
+/// </remarks>
 internal sealed class ContractionText
 {
     private readonly ContractionPlan _plan;
@@ -189,7 +197,7 @@ internal sealed class ContractionText
         int step, Dictionary<Axis, string> at, Dictionary<Axis, string> ends, Action<(int Step, int Width, bool IsLast), Dictionary<Axis, string>> body)
     {
         var (axis, extent) = (_plan.VectorAxis, _plan.VectorAxis.Extent);
-        var width = RegisterTile.PanelWidth(_target, _plan.Tile.Rows(step), _plan.Tile.ColumnBlock, TileSelection.Vectors(_target, axis));
+        var width = RegisterTile.PanelWidth(_target, _plan.Tile.Rows(step), _plan.Tile.ColumnBlock, TileSelection.Vectors(_target, axis), Pieces.FirstOrDefault(p => p.Axis == axis)?.Block ?? 0);
         var whole = Dim.FloorDiv(extent, Lanes);
         var end = ends.TryGetValue(axis, out var given) ? given : _text.Size(Dim.CeilDiv(extent, Lanes));
         var stop = _text.Loop(at.GetValueOrDefault(axis, "0"), _text.Minimum(end, _text.Size(whole)), width, v => Panel(width, isLast: false, v));

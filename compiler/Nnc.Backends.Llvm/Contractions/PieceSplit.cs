@@ -52,7 +52,7 @@ internal static class PieceSplit
         {
             var vectors = TileSelection.Vectors(target, plan.VectorAxis);
             var unit = plan.Tile.RowSteps.Select(s => RegisterTile.PanelWidth(target, plan.Tile.Rows(s), plan.Tile.ColumnBlock, vectors)).Aggregate(1, Multiple);
-            yield return Blocked(plan.VectorAxis, (Dim)vectors, vectors, unit, wanted);
+            yield return Blocked(plan.VectorAxis, (Dim)vectors, vectors, unit > RegisterTile.WidestPanel ? RegisterTile.WidestPanel : unit, wanted);
         }
         else if (plan.Tile.StepRows is { } axis)
         {

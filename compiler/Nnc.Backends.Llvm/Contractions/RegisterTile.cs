@@ -14,6 +14,9 @@ namespace Nnc.Backends.Llvm.Contractions;
 internal sealed record RegisterTile(
     ImmutableArray<Axis> WholeRows, Axis? StepRows, ImmutableArray<int> RowSteps, Axis? BlockColumns, int ColumnBlock)
 {
+    /// <summary>The most vectors of a panel: its width is a divisor of this where pieces of any tile must fit.</summary>
+    public const int WidestPanel = 8;
+
     /// <summary>The rows of a tile that takes a given step.</summary>
     public int Rows(int step) => step * WholeRows.Aggregate(1, (product, axis) => product * (int)axis.Extent.ConstantValue);
 
@@ -36,12 +39,13 @@ internal sealed record RegisterTile(
     /// How many vectors wide the panels are that cover a vector axis of <paramref name="vectors"/> vectors with the given rows:
     /// the width of least total cost.
     /// </summary>
-    public static int PanelWidth(TileTarget target, int rows, int columnBlock, int vectors)
+    /// <param name="within">If not zero: the panels must fill blocks of so many vectors.</param>
+    public static int PanelWidth(TileTarget target, int rows, int columnBlock, int vectors, long within = 0)
     {
         var best = 1;
-        for (var width = 2; width <= Math.Min(vectors, 8); width++)
+        for (var width = 2; width <= Math.Min(vectors, WidestPanel); width++)
         {
-            if (target.Fits(rows, width * columnBlock) && PanelCycles(rows, columnBlock, vectors, width) < PanelCycles(rows, columnBlock, vectors, best))
+            if (within % width == 0 && target.Fits(rows, width * columnBlock) && PanelCycles(rows, columnBlock, vectors, width) < PanelCycles(rows, columnBlock, vectors, best))
             {
                 best = width;
             }

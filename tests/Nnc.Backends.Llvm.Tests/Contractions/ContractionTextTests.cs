@@ -8,7 +8,7 @@ using Xunit;
 namespace Nnc.Backends.Llvm.Tests.Contractions;
 
 /// <summary>Native code of planned contractions gives the sums that a plain loop in double precision gives.</summary>
-public sealed class ContractionEmitterTests
+public sealed class ContractionTextTests
 {
     /// <summary>Of a sum in single and in double precision, relative to the sum of absolute products.</summary>
     private const double SingleTolerance = 2e-6, DoubleTolerance = 5e-15;
