@@ -258,7 +258,7 @@ internal sealed partial class Evaluator
     }
 
     /// <summary>Evaluates the <c>update</c> lines of a block; only the training step has them.</summary>
-    private void RunUpdates(Block body, Scope scope)
+    public void RunUpdates(Block body, Scope scope)
     {
         if (!Context.IsTraining)
         {

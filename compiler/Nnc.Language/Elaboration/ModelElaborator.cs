@@ -146,6 +146,7 @@ internal sealed class ModelPass
         // Every equation is evaluated, read or not, so that each one's errors show; in the order of the source, so that a shared
         // layer takes its sizes from what a reader meets first.
         ForceAll(body, _scope);
+        _evaluator.RunUpdates(body, _scope);
         var outputs = Outputs(body, _scope);
         var inputs = Inputs(body);
         if (inputs.Length > 0 || outputs.Length > 0)
