@@ -9,7 +9,7 @@ internal sealed record ContractionCandidate(
     Operand Broadcast, Operand Vector, Axis VectorAxis, RegisterTile Tile, bool StagesVector, bool SplitsEpilogue, double Cycles)
 {
     /// <summary>Cycles to copy an element to another order of axes, to copy a row as it is, and to store a sum elsewhere and fetch it again.</summary>
-    private const double TransposeCycles = 0.4, CopyCycles = 0.2, SplitCycles = 0.8;
+    private const double TransposeCycles = 0.7, CopyCycles = 0.2, SplitCycles = 2;
 
     /// <summary>What vectors along an axis of unknown extent may cost where it turns out short.</summary>
     private const double SymbolicVectors = 1.25;
