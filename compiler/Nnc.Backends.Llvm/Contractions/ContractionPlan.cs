@@ -19,6 +19,9 @@ internal sealed record ContractionPlan(
     /// <summary>Multiply-adds, for the decision whether threads are worth their start.</summary>
     public Dim MultiplyAdds => Kernel.Axes.Concat(Kernel.Contraction!.ReductionAxes).Aggregate(Dim.One, (product, axis) => product * axis.Extent);
 
+    /// <summary>The axis of blocks of columns where the vector operand is packed into panels: every block is walked by all rows.</summary>
+    public Axis? Panels { get; init; }
+
     /// <summary>One line for <c>nnc explain</c>.</summary>
     public override string ToString()
     {

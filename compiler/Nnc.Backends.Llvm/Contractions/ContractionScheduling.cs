@@ -57,9 +57,15 @@ internal static class ContractionScheduling
         kernels.AddRange(copies);
         var core = new ContractionCore(kernel, broadcast, vector, candidate.VectorAxis, kernel.Contraction!.ReductionAxes, null);
         core = Streamed(core);
+        if (core.Stream is null && !candidate.SplitsEpilogue && PanelPacking.Apply(core, target) is var (copy, panelled))
+        {
+            kernels.Add(copy);
+            core = panelled;
+        }
+
         if (core.Stream is null && !candidate.SplitsEpilogue)
         {
-            var whole = core.ToKernel(kernel.Name, kernel.Axes, kernel.Stores);
+            var whole = core.ToKernel(kernel.Name, core.Source.Axes, core.Source.Stores);
             plans.Add(whole, core.ToPlan(whole, target));
             kernels.Add(whole);
             return true;

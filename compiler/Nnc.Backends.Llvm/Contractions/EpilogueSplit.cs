@@ -35,24 +35,9 @@ internal static class EpilogueSplit
         return (kernel, [.. rest, source with { Contraction = null, Stores = [.. WithSum(source.Stores, sum)] }]);
     }
 
-    /// <summary>Stores in which an expression stands for the accumulator; equal parts stay one object.</summary>
-    public static IEnumerable<Store> WithSum(ImmutableArray<Store> stores, ScalarExpression sum)
-    {
-        var done = new Dictionary<ScalarExpression, ScalarExpression>(ReferenceEqualityComparer.Instance);
-        return [.. stores.Select(s => s with { Value = Rewrite(s.Value) })];
-
-        ScalarExpression Rewrite(ScalarExpression expression)
-        {
-            if (!done.TryGetValue(expression, out var result))
-            {
-                ImmutableArray<ScalarExpression> parts = [.. ScalarParts.Of(expression).Select(Rewrite)];
-                result = expression is Accumulator ? sum : parts.Zip(ScalarParts.Of(expression)).All(p => ReferenceEquals(p.First, p.Second)) ? expression : ScalarParts.With(expression, parts);
-                done.Add(expression, result);
-            }
-
-            return result;
-        }
-    }
+    /// <summary>Stores in which an expression stands for the accumulator.</summary>
+    public static IEnumerable<Store> WithSum(ImmutableArray<Store> stores, ScalarExpression sum) =>
+        StoreRewriting.Apply(stores, e => e is Accumulator ? sum : null);
 
     /// <summary>Adds a kernel that stores a value for every point, and returns the load of it.</summary>
     private static Load Stored(string name, ImmutableArray<Axis> axes, ScalarExpression value, ImmutableArray<Kernel>.Builder kernels)

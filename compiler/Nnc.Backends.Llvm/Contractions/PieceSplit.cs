@@ -33,7 +33,7 @@ internal static class PieceSplit
         }
 
         var count = 1.0;
-        foreach (var axis in plan.OuterAxes.TakeWhile(_ => count < Enough))
+        foreach (var axis in plan.OuterAxes.Where(a => a != plan.Panels).TakeWhile(_ => count < Enough))
         {
             var block = axis == plan.Tile.BlockColumns ? plan.Tile.ColumnBlock : 1;
             pieces.Add(new(axis, block, Dim.CeilDiv(axis.Extent, block)));

@@ -10,26 +10,28 @@ internal static class TileSelection
     /// <summary>Steps along an axis of unknown extent; the last is 1, so that every extent is covered.</summary>
     private static readonly ImmutableArray<int> SymbolicSteps = [8, 4, 2, 1];
 
-    private const int MostRows = 30;
+    /// <summary>The most rows of a tile.</summary>
+    public const int MostRows = 30;
 
     /// <summary>The best tile and the cycles that one step of the reduction costs over all rows and columns.</summary>
     /// <param name="rows">The axes that only the broadcast operand moves along, outermost first.</param>
     /// <param name="columns">The axes besides the vector axis that only the vector operand moves along, outermost first.</param>
     public static (RegisterTile Tile, double Cycles) Choose(
-        TileTarget target, ImmutableArray<Axis> rows, ImmutableArray<Axis> columns, Axis vectorAxis) =>
-        Candidates(target, rows, columns)
+        TileTarget target, ImmutableArray<Axis> rows, ImmutableArray<Axis> columns, Axis vectorAxis, int mostRows = MostRows) =>
+        Candidates(target, rows, columns, mostRows)
             .Select(tile => (Tile: tile, Cycles: Cycles(target, tile, rows, columns, vectorAxis)))
             .MinBy(c => c.Cycles);
 
     /// <summary>The number of vectors along the vector axis, the last perhaps partly used.</summary>
     public static int Vectors(TileTarget target, Axis vectorAxis) => (int)Math.Ceiling(TileTarget.Typical(vectorAxis.Extent) / target.Lanes);
 
-    private static IEnumerable<RegisterTile> Candidates(TileTarget target, ImmutableArray<Axis> rows, ImmutableArray<Axis> columns)
+    private static IEnumerable<RegisterTile> Candidates(
+        TileTarget target, ImmutableArray<Axis> rows, ImmutableArray<Axis> columns, int mostRows)
     {
         foreach (var (block, count) in ColumnBlocks(columns))
         {
             yield return new([], null, [1], block, count);
-            foreach (var tile in RowTiles(rows, block, count).Where(t => t.RowSteps.All(s => target.Fits(t.Rows(s), count))))
+            foreach (var tile in RowTiles(rows, block, count).Where(t => t.RowSteps.All(s => t.Rows(s) <= mostRows && target.Fits(t.Rows(s), count))))
             {
                 yield return tile;
             }
