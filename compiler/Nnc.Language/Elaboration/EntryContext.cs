@@ -11,6 +11,7 @@ internal sealed class EntryContext(Compilation compilation, GraphBuilder graph, 
 {
     private int _streams;
     private int _frozen;
+    private DimProver? _prover;
 
     public Compilation Compilation { get; } = compilation;
 
@@ -31,6 +32,9 @@ internal sealed class EntryContext(Compilation compilation, GraphBuilder graph, 
     public Dictionary<string, List<Node>> Updates { get; } = [];
 
     public List<RuntimeConstraint> Constraints { get; } = [];
+
+    /// <summary>Decides relations between sizes, given those that are checked when an entry is called.</summary>
+    public DimProver Prover => _prover ??= new DimProver(Constraints.Select(Relation));
 
     public Dictionary<string, DimSymbol> Symbols { get; } = [];
 
@@ -65,19 +69,13 @@ internal sealed class EntryContext(Compilation compilation, GraphBuilder graph, 
     /// </summary>
     public void LeaveToRunTime(Dim difference, ConstraintKind kind, string message, SourceSpan? span)
     {
-        if (Constraints.Exists(c => Implies(c, difference, kind)))
-        {
-            return;
-        }
-
-        Constraints.RemoveAll(c => Implies(new RuntimeConstraint(difference, kind, message, span), c.Holds, c.Kind));
-        Constraints.Add(new RuntimeConstraint(difference, kind, message, span));
+        var constraint = new RuntimeConstraint(difference, kind, message, span);
+        var alone = new DimProver([Relation(constraint)]);
+        Constraints.RemoveAll(c => alone.Decide(Relation(c), DimQuantifier.CallersChoice) is DimVerdict.ProvedVerdict);
+        Constraints.Add(constraint);
+        _prover = null;
     }
 
-    private static bool Implies(RuntimeConstraint known, Dim difference, ConstraintKind kind) => known.Kind == kind && kind switch
-    {
-        ConstraintKind.Zero => known.Holds == difference || known.Holds == -difference,
-        ConstraintKind.NonNegative => SizeBounds.IsPositive(difference - known.Holds + 1),
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
+    private static DimConstraint Relation(RuntimeConstraint constraint) =>
+        new(constraint.Holds, constraint.Kind == ConstraintKind.Zero ? DimRelation.Equal : DimRelation.GreaterOrEqual, Dim.Zero);
 }

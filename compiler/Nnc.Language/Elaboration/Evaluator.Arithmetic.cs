@@ -175,7 +175,7 @@ internal sealed partial class Evaluator
     /// <summary>A comparison; between sizes it is decided when compiling if the prover can.</summary>
     public Value CompareValues(ComparisonOperator op, Value left, Value right, SourceSpan span)
     {
-        if (left is IntValue a && right is IntValue b && DecideSizes(op, a.Number - b.Number) is { } decided)
+        if (left is IntValue a && right is IntValue b && DecideSizes(op, a.Number, b.Number) is { } decided)
         {
             return new BoolValue(decided);
         }
@@ -214,17 +214,25 @@ internal sealed partial class Evaluator
         return Map(function, [l, r], span);
     }
 
-    private static bool? DecideSizes(ComparisonOperator op, Dim difference)
+    /// <summary>A comparison of sizes that holds always or never; null where it depends on them.</summary>
+    private bool? DecideSizes(ComparisonOperator op, Dim left, Dim right)
     {
-        int? sign = difference == Dim.Zero ? 0
-            : difference.IsConstant ? Math.Sign(difference.ConstantValue)
-            : SizeBounds.IsPositive(difference) ? 1
-            : SizeBounds.IsPositive(-difference) ? -1
-            : null;
-        return sign is { } known ? Decide(op, known)
-            : op == ComparisonOperator.GreaterOrEqual && SizeBounds.IsPositive(difference + 1) ? true
-            : op == ComparisonOperator.LessOrEqual && SizeBounds.IsPositive(1 - difference) ? true
-            : null;
+        var relation = op switch
+        {
+            ComparisonOperator.Equal => DimRelation.Equal,
+            ComparisonOperator.NotEqual => DimRelation.NotEqual,
+            ComparisonOperator.Less => DimRelation.Less,
+            ComparisonOperator.LessOrEqual => DimRelation.LessOrEqual,
+            ComparisonOperator.Greater => DimRelation.Greater,
+            ComparisonOperator.GreaterOrEqual => DimRelation.GreaterOrEqual,
+            _ => throw new UnreachableException(),
+        };
+        return Context.Prover.Decide(left, relation, right, DimQuantifier.CallersChoice) switch
+        {
+            DimVerdict.ProvedVerdict => true,
+            DimVerdict.Refuted { Never: true } => false,
+            _ => null,
+        };
     }
 
     private static bool Decide(ComparisonOperator op, int sign) => op switch

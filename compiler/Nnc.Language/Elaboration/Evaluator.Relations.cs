@@ -11,49 +11,39 @@ internal sealed partial class Evaluator
     /// <summary>Requires two sizes to be equal; what cannot be decided is checked when the entry is called.</summary>
     public void RequireEqual(Dim actual, Dim expected, Func<Diagnostic> refuted, SourceSpan span)
     {
-        var difference = actual - expected;
-        if (difference == Dim.Zero)
+        if (actual != expected && !IsDecided(actual, DimRelation.Equal, expected, refuted))
         {
-            return;
+            Context.LeaveToRunTime(actual - expected, ConstraintKind.Zero, $"`{actual}` must equal `{expected}`", UserPlace(span));
         }
-
-        if (difference.IsConstant || SizeBounds.IsPositive(difference) || SizeBounds.IsPositive(-difference))
-        {
-            throw Fail(refuted());
-        }
-
-        Context.LeaveToRunTime(difference, ConstraintKind.Zero, $"`{actual}` must equal `{expected}`", UserPlace(span));
     }
 
     /// <summary>Requires a size to be at least 1.</summary>
     public void RequirePositive(Dim size, Func<Diagnostic> refuted, SourceSpan span)
     {
-        if (SizeBounds.IsPositive(size))
+        if (!IsDecided(size, DimRelation.GreaterOrEqual, Dim.One, refuted))
         {
-            return;
+            Context.LeaveToRunTime(size - 1, ConstraintKind.NonNegative, $"`{size}` must be at least 1", UserPlace(span));
         }
-
-        if (size.IsConstant || SizeBounds.IsPositive(1 - size))
-        {
-            throw Fail(refuted());
-        }
-
-        Context.LeaveToRunTime(size - 1, ConstraintKind.NonNegative, $"`{size}` must be at least 1", UserPlace(span));
     }
 
     /// <summary>Requires a dimension not to be negative.</summary>
     public void RequireNonNegative(Dim number, Func<Diagnostic> refuted, string message, SourceSpan span)
     {
-        if (SizeBounds.IsPositive(number + 1))
+        if (!IsDecided(number, DimRelation.GreaterOrEqual, Dim.Zero, refuted))
         {
-            return;
+            Context.LeaveToRunTime(number, ConstraintKind.NonNegative, message, UserPlace(span));
         }
-
-        if (number.IsConstant || SizeBounds.IsPositive(-number))
-        {
-            throw Fail(refuted());
-        }
-
-        Context.LeaveToRunTime(number, ConstraintKind.NonNegative, message, UserPlace(span));
     }
+
+    /// <summary>
+    /// Whether the relation holds for all sizes; fails where it holds for none. The caller of an entry chooses the sizes, so one
+    /// that does not fit refutes nothing.
+    /// </summary>
+    private bool IsDecided(Dim left, DimRelation relation, Dim right, Func<Diagnostic> refuted) =>
+        Context.Prover.Decide(left, relation, right, DimQuantifier.CallersChoice) switch
+        {
+            DimVerdict.ProvedVerdict => true,
+            DimVerdict.Refuted => throw Fail(refuted()),
+            _ => false,
+        };
 }

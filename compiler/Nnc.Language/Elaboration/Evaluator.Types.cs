@@ -232,20 +232,23 @@ internal sealed partial class Evaluator
             throw Fail(ShapeErrors.CannotInfer(pattern.Span, pattern.Span.Text));
         }
 
-        // pattern = slope · name + offset: solve for the name.
         var probe = new DimSymbol(name, int.MaxValue);
         var trial = new Scope(scope.File, scope, scope.Path, scope.Owner);
         trial.Define(name, new IntValue(Dim.Symbol(probe)));
-        var formula = EvaluateDim(pattern, trial);
-        var offset = formula.Substitute(s => s == probe ? Dim.Zero : null);
-        var slope = formula.Substitute(s => s == probe ? Dim.One : null) - offset;
-        if (formula != slope * Dim.Symbol(probe) + offset)
+        switch (DimSolver.Solve(EvaluateDim(pattern, trial), actual, probe, Context.Prover))
         {
-            throw Fail(ShapeErrors.CannotInfer(pattern.Span, pattern.Span.Text));
-        }
+            case DimSolution.Bound bound:
+                if (bound.Remaining is { } divides)
+                {
+                    RequireEqual(Dim.Mod(divides.Left, divides.Right), Dim.Zero, () => ShapeErrors.NoSolution(span, pattern.Span.Text, actual), span);
+                }
 
-        var solution = Dim.FloorDiv(actual - offset, slope);
-        RequireEqual(slope * solution + offset, actual, mismatch, span);
-        scope.Define(name, new IntValue(solution));
+                scope.Define(name, new IntValue(bound.Value));
+                break;
+            case DimSolution.MismatchSolution:
+                throw Fail(ShapeErrors.NoSolution(span, pattern.Span.Text, actual));
+            default:
+                throw Fail(ShapeErrors.CannotInfer(pattern.Span, pattern.Span.Text));
+        }
     }
 }

@@ -132,6 +132,9 @@ internal static class ShapeErrors
     public static Diagnostic Channels(SourceSpan span, string what, Dim channels, int groups) =>
         new("NN0228", Severity.Error, span, $"{channels} {what} cannot be divided into {groups} groups");
 
+    public static Diagnostic NoSolution(SourceSpan span, string pattern, Dim actual) =>
+        new("NN0229", Severity.Error, span, $"a size of {actual} is not of the form `{pattern}`");
+
     private static string Count(long count, string one, string many) => $"{count} {(count == 1 ? one : many)}";
 }
 
