@@ -143,7 +143,14 @@ internal sealed partial class Evaluator
             }
         }
 
-        return builtin.Evaluate(new BuiltinCall(this, scope, span, positional, bound, arguments));
+        try
+        {
+            return builtin.Evaluate(new BuiltinCall(this, scope, span, positional, bound, arguments));
+        }
+        catch (OverflowException)
+        {
+            throw Fail(ShapeErrors.TooLarge(span));
+        }
     }
 
     /// <summary>Calls a function of the language: data by position or name, options by name.</summary>

@@ -243,6 +243,11 @@ internal sealed partial class Evaluator
             return new TensorValue(existing.Node);
         }
 
+        if (statement.Values.Length != 1 && statement.Values.Length != statement.Names.Length)
+        {
+            throw Fail(LayerErrors.StateNeedsStart(statement.Span, statement.Names.Length, statement.Values.Length));
+        }
+
         var expression = statement.Values[statement.Values.Length == 1 ? 0 : position];
         var start = Evaluate(expression, scope);
         var type = statement.Type is { } written ? EvaluateType(written, scope, makeSymbols: false) : ToTensor(start, ElementType.Real, statement.Span).Node.Type;

@@ -127,6 +127,11 @@ internal sealed partial class Evaluator(EntryContext context)
             {
                 binding.Value = ErrorValue.Instance;
             }
+            catch (OverflowException)
+            {
+                Report(ShapeErrors.TooLarge(binding.Span ?? span));
+                binding.Value = ErrorValue.Instance;
+            }
             finally
             {
                 binding.IsBeingEvaluated = false;

@@ -44,6 +44,12 @@ internal static class LayerErrors
 
     public static Diagnostic StartNotConstant(SourceSpan span, string what) => new("NN0408", Severity.Error, span, $"a parameter starts from numbers or a distribution, and this is {what}");
 
+    public static Diagnostic StateNeedsStart(SourceSpan span, int names, int values) =>
+        new("NN0411", Severity.Error, span, values == 0 ? "a state needs a start value" : $"{names} states have {values} start values")
+        {
+            Help = "`state a, b : real[C] = 0, 1` starts each at its own value, one value starts all",
+        };
+
     public static Diagnostic UpdateOfNoState(SourceSpan span, string name) => new("NN0409", Severity.Error, span, $"`update` changes a `state`, and `{name}` is none");
 
     public static Diagnostic UpdateShape(SourceSpan span, string name, TensorType state, TensorType value) =>

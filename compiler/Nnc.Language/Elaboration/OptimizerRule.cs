@@ -62,7 +62,7 @@ internal sealed class OptimizerRule : IOptimizerRule
     }
 
     private static double StartOf(StateStatement statement, int position) =>
-        statement.Values[statement.Values.Length == 1 ? 0 : position] switch
+        statement.Values.ElementAtOrDefault(statement.Values.Length == 1 ? 0 : position) switch
         {
             IntegerLiteral integer => integer.Value,
             RealLiteral real => real.Value,

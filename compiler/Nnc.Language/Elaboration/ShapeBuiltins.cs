@@ -81,7 +81,7 @@ internal static class ShapeBuiltins
         var parts = call.Positional.Select(v => e.ToTensor(v, ElementType.Real, call.Span)).ToImmutableArray();
         var named = call.Syntax.FirstOrDefault(a => a.Name?.Text == "axis");
         var rank = parts.Max(p => p.Rank) + (stack ? 1 : 0);
-        var axis = named is null ? 0 : e.ToAxis(e.Evaluate(named.Value, call.Scope), rank, named.Span);
+        var axis = named is null ? e.ToAxis(new IntValue(0), rank, call.Span) : e.ToAxis(e.Evaluate(named.Value, call.Scope), rank, named.Span);
         return stack ? e.Stack(parts, axis, call.Span) : e.Concatenate([.. parts.Select(p => p.Node)], axis, call.Span);
     }
 

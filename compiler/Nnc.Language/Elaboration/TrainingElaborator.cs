@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Nnc.Core.Diagnostics;
+using Nnc.Core.Dimensions;
 using Nnc.Core.Text;
 using Nnc.Graph;
 using Nnc.Graph.Models;
@@ -63,13 +64,16 @@ internal sealed class TrainingElaborator
         return _diagnostics.HasErrors ? (null, null, _diagnostics.ToImmutable()) : (spec, model, _diagnostics.ToImmutable());
     }
 
-    /// <summary>A constant fits its input where their ranks and the sizes known when compiling agree.</summary>
+    /// <summary>A constant fits its input where their ranks and the sizes known when compiling agree, and each symbol has one size.</summary>
     private void CheckConstants(ImmutableDictionary<string, ConstantInput> constants, Dictionary<string, (Expression Value, SourceSpan Span)> settings, ModelGraph model)
     {
+        var sizes = new Dictionary<Dim, long>();
         foreach (var input in model.Entries.SelectMany(e => (e.Training ?? e.Inference).Inputs).Where(i => constants.ContainsKey(i.Name)).DistinctBy(i => i.Name))
         {
             var (given, type) = (constants[input.Name].Shape, input.Node.Type);
-            if (given.Length != type.Rank || given.Where((size, axis) => type.Shape[axis].IsConstant && type.Shape[axis] != size).Any())
+            var fits = given.Length == type.Rank && type.Shape.Zip(given)
+                .All(axis => axis.First.IsConstant ? axis.First == axis.Second : sizes.TryAdd(axis.First, axis.Second) || sizes[axis.First] == axis.Second);
+            if (!fits)
             {
                 _diagnostics.Add(TrainingErrors.ConstantShape(settings[input.Name].Span, input.Name, $"[{string.Join(", ", given)}]", type));
             }
@@ -197,7 +201,20 @@ internal sealed class TrainingElaborator
         [.. _compilation.Tree.Root.Declarations.OfType<ModelDeclaration>().Where(m => m.Name.Text == _train.Model.Text)
             .SelectMany(m => m.Body.Statements.OfType<InputStatement>()).SelectMany(i => i.Names).Select(n => n.Text)];
 
-    /// <summary>Inputs given in the block as brackets of numbers.</summary>
+    private ConstantInput Constant(string name, Value value, SourceSpan span)
+    {
+        if (value is not ListValue list)
+        {
+            return Evaluator.AsNumber(value) is { } number
+                ? new ConstantInput([], [number])
+                : throw _evaluator.Fail(TrainingErrors.BadSetting(span, name, "a number, or numbers in brackets"));
+        }
+
+        var (shape, values) = _evaluator.ListToArray(list, span);
+        return new ConstantInput(shape, values);
+    }
+
+    /// <summary>Inputs given in the block as numbers.</summary>
     private ImmutableDictionary<string, ConstantInput> Constants(Dictionary<string, (Expression Value, SourceSpan Span)> settings, HashSet<string> inputs)
     {
         var constants = ImmutableDictionary.CreateBuilder<string, ConstantInput>();
@@ -209,14 +226,9 @@ internal sealed class TrainingElaborator
                 {
                     _diagnostics.Add(Unsupported.Feature(call.Span, $"an input from `{reader.Name}`"));
                 }
-                else if (_evaluator.Evaluate(expression, _scope) is ListValue list)
-                {
-                    var (shape, values) = _evaluator.ListToArray(list, span);
-                    constants[name] = new ConstantInput(shape, values);
-                }
                 else
                 {
-                    _diagnostics.Add(TrainingErrors.BadSetting(span, name, "numbers in brackets"));
+                    constants[name] = Constant(name, _evaluator.Evaluate(expression, _scope), span);
                 }
             }
             catch (ElaborationError)
