@@ -118,6 +118,11 @@ internal sealed partial class Evaluator
         }
 
         var (a, b) = (RequireNumeric(left, span), RequireNumeric(right, span));
+        if (op != BinaryOperator.Divide)
+        {
+            (a, b) = (LiteralBeside(b, left, a, span), LiteralBeside(a, right, b, span));
+        }
+
         var isInteger = a.Node.Element == ElementType.Int && b.Node.Element == ElementType.Int;
         if (!isInteger || op == BinaryOperator.Divide)
         {
@@ -137,6 +142,10 @@ internal sealed partial class Evaluator
             },
             [a, b], span);
     }
+
+    /// <summary>An integer literal beside a tensor of ints is an int.</summary>
+    private TensorValue LiteralBeside(TensorValue other, Value original, TensorValue tensor, SourceSpan span) =>
+        original is IntValue && other is { Rank: > 0, Node.Element: ElementType.Int } ? ToTensor(original, ElementType.Int, span) : tensor;
 
     /// <summary>Scalars become real freely; an int tensor needs <c>real(y)</c>.</summary>
     private TensorValue AsReal(TensorValue tensor, Value original, SourceSpan span)

@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using Nnc.Core.Dimensions;
+
+namespace Nnc.Graph.Printing;
+
+/// <summary>The right side of an equation as a reader writes it; a <see cref="Notation"/> turns it into characters.</summary>
+internal abstract record Formula;
+
+/// <summary>A value with a name of its own.</summary>
+internal sealed record NameFormula(ValueName Name) : Formula;
+
+/// <summary>An index variable.</summary>
+internal sealed record VariableFormula(string Name) : Formula;
+
+internal sealed record NumberFormula(double Value) : Formula;
+
+/// <summary>A dimension as a number.</summary>
+internal sealed record SizeFormula(Dim Size) : Formula;
+
+internal sealed record BinaryFormula(BinaryKind Kind, Formula Left, Formula Right) : Formula;
+
+internal sealed record NegationFormula(Formula Operand) : Formula;
+
+internal sealed record NotFormula(Formula Operand) : Formula;
+
+internal sealed record CallFormula(string Function, ImmutableArray<Formula> Arguments, ImmutableArray<(string Name, Formula Value)> Options) : Formula;
+
+internal sealed record ChoiceFormula(Formula Condition, Formula Then, Formula Otherwise) : Formula;
+
+/// <summary>The last two axes swapped.</summary>
+internal sealed record TransposedFormula(Formula Operand) : Formula;
+
+/// <summary><c>x[n, :, _]</c>.</summary>
+internal sealed record ElementFormula(Formula Target, ImmutableArray<Formula> Positions) : Formula;
+
+/// <summary>A position that keeps its axis: <c>:</c>, or a part of it where ends are given.</summary>
+internal sealed record RangeFormula(Formula? From, Formula? To) : Formula;
+
+/// <summary>A new axis of size 1, which stretches: <c>_</c>.</summary>
+internal sealed record NewAxisFormula : Formula;
+
+/// <summary>A reduction over index variables: <c>sum[c, u](…)</c>.</summary>
+internal sealed record ReductionFormula(string Reduction, ImmutableArray<IndexVariable> Variables, Formula Body) : Formula;
+
+internal sealed record ListFormula(ImmutableArray<Formula> Items) : Formula;
+
+internal enum BinaryKind
+{
+    Add,
+    Subtract,
+
+    /// <summary>With a scalar, or of scalars.</summary>
+    Multiply,
+
+    /// <summary>Element by element.</summary>
+    Hadamard,
+    MatrixMultiply,
+    Divide,
+
+    /// <summary>Of integers, floored.</summary>
+    FloorDivide,
+    Modulo,
+    Power,
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    And,
+    Or,
+}
+
+/// <summary>An index variable; the extent is given where no use of the variable as a plain position tells it.</summary>
+internal sealed record IndexVariable(string Name, Dim? Extent)
+{
+    public VariableFormula Formula => new(Name);
+}
+
+/// <summary>What a name stands for: a value of the forward pass, its adjoint, or the gradient of a parameter.</summary>
+internal sealed record ValueName(ValueKind Kind, string Base);
+
+internal enum ValueKind
+{
+    Value,
+    Adjoint,
+    Gradient,
+}
+
+/// <summary>One line: a name, the index variables on its left side if any, and a formula.</summary>
+internal sealed record Equation(ValueName Name, ImmutableArray<IndexVariable> Variables, Formula Value);

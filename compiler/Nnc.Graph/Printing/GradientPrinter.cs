@@ -1,0 +1,166 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Text;
+using Nnc.Graph.Operators;
+
+namespace Nnc.Graph.Printing;
+
+/// <summary>How gradients are written.</summary>
+public enum GradientFormat
+{
+    /// <summary>For a terminal.</summary>
+    Text,
+
+    /// <summary>Lines of <c>align*</c>.</summary>
+    Latex,
+
+    /// <summary>A model that compiles and computes the same: its outputs are the gradients.</summary>
+    Nnet,
+}
+
+/// <summary>
+/// Prints the gradient of a loss as equations in the names of the source, one a line: the forward values, their adjoints, and
+/// the gradient of each parameter.
+/// <code>
+/// δa = δh ⊙ (1 − h²)
+/// ∂L/∂W = xᵀ · δa
+/// </code>
+/// </summary>
+public sealed class GradientPrinter
+{
+    private readonly GradientProgram _program;
+    private readonly Dictionary<Node, ValueName> _names;
+    private readonly HashSet<string> _taken;
+    private readonly ImmutableArray<Node> _forward;
+    private readonly ImmutableArray<Node> _backward;
+
+    private GradientPrinter(GradientProgram program)
+    {
+        _program = program;
+        _names = new Dictionary<Node, ValueName>(program.Names);
+        foreach (var output in GradientOutputs().Where(o => o.Node.Operator is not FillOperator))
+        {
+            _names.TryAdd(output.Node, GradientName(output));
+        }
+
+        var symbols = program.Function.Nodes().SelectMany(n => n.Shape).SelectMany(s => s.Symbols()).Select(s => s.Name);
+        _taken = [.. _names.Values.Select(n => n.Base), .. symbols];
+        _forward = GraphFunction.TopologicalOrder([program.Function.Outputs[0].Node]);
+        _backward = [.. program.Function.Nodes().Except(_forward)];
+    }
+
+    public static string Print(GradientProgram program, GradientFormat format, string title) => format switch
+    {
+        GradientFormat.Text => new GradientPrinter(program).Text(title),
+        GradientFormat.Latex => new GradientPrinter(program).Latex(title),
+        GradientFormat.Nnet => new GradientPrinter(program).Nnet(title),
+        _ => throw new UnreachableException(),
+    };
+
+    private static ValueName GradientName(GraphOutput output) => new(ValueKind.Gradient, output.Name["grad/".Length..]);
+
+    private IEnumerable<GraphOutput> GradientOutputs() => _program.Function.Outputs.Where(o => o.Role == OutputRole.Gradient);
+
+    private string Text(string title)
+    {
+        var notation = new TextNotation(_program.Loss);
+        var sections = Sections(isCompilable: false);
+        var text = new StringBuilder($"gradient of {_program.Loss} in {title}\n");
+        Section("values", sections.Forward);
+        Section("adjoints", sections.Adjoints);
+        Section("gradients", sections.Gradients);
+        return text.ToString();
+
+        void Section(string heading, ImmutableArray<Equation> equations)
+        {
+            if (equations.Length > 0)
+            {
+                text.Append('\n').Append(heading).Append('\n').AppendJoin("", equations.Select(e => $"  {notation.Write(e)}\n"));
+            }
+        }
+    }
+
+    private string Latex(string title)
+    {
+        var notation = new LatexNotation(_program.Loss);
+        var (forward, adjoints, gradients) = Sections(isCompilable: false);
+        var lines = forward.Concat(adjoints).Concat(gradients).Select(notation.Write);
+        return $"% gradient of {_program.Loss} in {title}\n\\begin{{align*}}\n{string.Join(" \\\\\n", lines.Select(l => "  " + l))}\n\\end{{align*}}\n";
+    }
+
+    private string Nnet(string title)
+    {
+        var symbols = _program.Function.Inputs.SelectMany(i => i.Node.Shape).SelectMany(s => s.Symbols()).Select(s => s.Name).ToHashSet();
+        var notation = new NnetNotation(symbols);
+        var (forward, adjoints, gradients) = Sections(isCompilable: true);
+        var text = new StringBuilder($"/// The gradient of `{_program.Loss}` in {title}, as equations.\nmodel gradient {{\n");
+        var random = _program.Function.Nodes().Where(n => n.Operator is RandomUniformOperator).ToArray();
+        foreach (var node in InputsToGive().Select(i => i.Node).Concat(random))
+        {
+            text.Append($"  input {notation.Spell(NameOf(node))} : {node.Element.ToString().ToLowerInvariant()}");
+            text.Append(node.Type.Rank == 0 ? "" : $"[{string.Join(", ", node.Shape.Select(s => notation.Write(new SizeFormula(s))))}]");
+            text.Append(node.Operator is RandomUniformOperator ? "  // uniform on [0, 1)\n" : "\n");
+        }
+
+        Section(forward.Where(e => !random.Select(NameOf).Contains(e.Name)));
+        Section(adjoints);
+        Section(gradients);
+        text.Append($"\n  output {string.Join(", ", GradientOutputs().Select(o => notation.Spell(GradientName(o))))}\n");
+        return text.Append("}\n").ToString();
+
+        void Section(IEnumerable<Equation> equations)
+        {
+            var lossName = NameOf(_program.Function.Outputs[0].Node);
+            text.Append('\n').AppendJoin("", equations.Select(e =>
+                $"  {(e.Name == lossName && e.Name.Base != "loss" ? "loss " : "")}{notation.Write(e)}\n"));
+        }
+    }
+
+    /// <summary>The data, and what the equations read of parameters and states; draws stand for seed and step.</summary>
+    private IEnumerable<GraphInput> InputsToGive()
+    {
+        var read = _forward.Concat(_backward).ToHashSet();
+        return _program.Function.Inputs.Where(i => i.Role == InputRole.Data || (i.Role != InputRole.Control && read.Contains(i.Node)));
+    }
+
+    /// <summary>Every line: values of the forward pass, adjoints, gradients of the parameters.</summary>
+    private (ImmutableArray<Equation> Forward, ImmutableArray<Equation> Adjoints, ImmutableArray<Equation> Gradients) Sections(bool isCompilable)
+    {
+        var lines = Lines.Of([.. _forward, .. _backward], _names.Keys);
+        foreach (var node in lines.Order.Where(lines.HasLine))
+        {
+            // All names first, so that no index variable takes one.
+            NameOf(node);
+        }
+
+        var whole = new EquationBuilder(lines, NameOf);
+        var indexed = isCompilable ? new CompilableEquations(NameOf, _taken, Helper) : new IndexEquations(NameOf, _taken);
+        var composed = new ComposedEquations(lines, NameOf, _taken);
+        ImmutableArray<Equation> Define(Node node) =>
+            Lines.IsReadByElement(node) ? indexed.Define(node)
+            : lines.IsWhole(node) ? [new Equation(NameOf(node), [], whole.Define(node))]
+            : [composed.Define(node)];
+        bool IsShown(Node node) => lines.HasLine(node) && node.Operator is not InputOperator;
+
+        var forward = _forward.Where(IsShown).SelectMany(n => Define(n)).ToImmutableArray();
+        var adjoints = _backward.Where(n => IsShown(n) && NameOf(n).Kind != ValueKind.Gradient).SelectMany(n => Define(n)).ToImmutableArray();
+        var last = GradientOutputs().SelectMany(o => NameOf(o.Node) == GradientName(o)
+            ? Define(o.Node)
+            : [new Equation(GradientName(o), [], whole.Read(o.Node))]).ToImmutableArray();
+        return (forward, adjoints, last);
+    }
+
+    /// <summary>The value's name; one is made up for a value that needs a line and has none.</summary>
+    private ValueName NameOf(Node node)
+    {
+        if (!_names.TryGetValue(node, out var name))
+        {
+            _names.Add(node, name = new ValueName(ValueKind.Value, GradientProgram.Fresh(GradientProgram.Generic(node), _taken)));
+        }
+
+        return name;
+    }
+
+    private ValueName Helper(Node node, string suffix) =>
+        new(ValueKind.Value, GradientProgram.Fresh($"{NameOf(node).Base}_{suffix}", _taken));
+}

@@ -1,0 +1,135 @@
+using Nnc.Core.Text;
+using Nnc.Graph;
+using Nnc.Graph.Models;
+using Nnc.Graph.Operators;
+using Nnc.Graph.Printing;
+using Nnc.Graph.Reference;
+using Nnc.Testing;
+using Xunit;
+
+namespace Nnc.Language.Tests.Printing;
+
+/// <summary>Gradients of the examples as equations; in the language's own notation they compile and compute the same.</summary>
+public sealed class GradientEquationsTests
+{
+    /// <summary>Small enough to run in the reference interpreter.</summary>
+    private static readonly (string Name, string Source)[] s_programs =
+    [
+        ("xor", Example("xor")),
+        ("iris", Example("iris")),
+        ("mlp", """
+            model Mlp {
+              input  x : real[N, 5]
+              target y : int[N]
+              hidden = x |> dense(7) |> tanh |> dense(6) |> relu
+              logits = hidden |> dense(3)
+              loss = cross_entropy(logits, y)
+            }
+            """),
+        ("lenet", """
+            model LeNet {
+              input  image : real[N, 1, 8, 8]
+              target digit : int[N]
+              features = image
+                |> conv2d(2, kernel: 5, pad: 2) |> tanh |> avg_pool2d(2)
+                |> conv2d(3, kernel: 3)         |> tanh |> avg_pool2d(2)
+                |> flatten
+              logits = features |> dense(4) |> tanh |> dense(3)
+              loss = cross_entropy(logits, digit)
+            }
+            """),
+        ("residual", """
+            model Residual {
+              input  x : real[N, 2, 6, 5]
+              target y : real[N, 3]
+              stem = x |> conv2d(4, kernel: 3, pad: 1) |> batch_norm() |> relu
+              main = stem |> conv2d(4, kernel: 3, pad: 1, groups: 2) |> batch_norm() |> relu |> max_pool2d(3, stride: 2, pad: 1)
+              short = stem |> conv2d(4, kernel: 1, stride: 2, bias: false)
+              score = relu(main + short) |> global_avg_pool |> dense(3)
+              loss = mse(score, y)
+            }
+            """),
+        ("attention", """
+            model Attention {
+              input  word : int[N, T]
+              target y : real[N, T, 4]
+              e = word |> embedding(9, 4)
+              q = e |> dense(4, bias: false)
+              k = e |> dense(4, bias: false)
+              score[n, t, s] = sum[d](q[n, t, d] * k[n, s, d]) / 2
+              weight = softmax(score)
+              mixed = weight @ e
+              out = mixed |> layer_norm() |> dense(4) |> gelu
+              loss = huber(out, y)
+            }
+            """),
+    ];
+
+    public static TheoryData<string> Names => [.. s_programs.Select(p => p.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Equations_read_well(string name)
+    {
+        var gradient = GradientOf(EntryOf(Compile(SourceOf(name), name)));
+        var forms = new[] { GradientFormat.Text, GradientFormat.Latex, GradientFormat.Nnet }.Select(f => GradientPrinter.Print(gradient, f, name));
+        Snapshot.Verify(string.Join("\n", forms), Snapshot.SourceFolder(), name);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Printed_models_compile_and_compute_the_same(string name)
+    {
+        var gradient = GradientOf(EntryOf(Compile(SourceOf(name), name)));
+        var text = GradientPrinter.Print(gradient, GradientFormat.Nnet, name);
+        var again = EntryOf(Compile(text, "gradient.nnet")).Inference;
+        var inputs = Samples(gradient.Function);
+        var expected = Interpreter.Run(gradient.Function, inputs);
+        var actual = Interpreter.Run(again, again.Inputs.ToDictionary(i => i.Name, i => inputs.First(p => p.Key.Replace('.', '_') == i.Name).Value));
+        var gradients = gradient.Function.Outputs.Where(o => o.Role == OutputRole.Gradient).ToArray();
+        var results = again.Outputs.Where(o => o.Role == OutputRole.Result).ToArray();
+        Assert.NotEmpty(gradients);
+        Assert.Equal(gradients.Length, results.Length);
+        foreach (var (g, r) in gradients.Zip(results))
+        {
+            var (e, a) = (expected[g.Name], actual[r.Name]);
+            Assert.Equal(e.Shape, a.Shape);
+            Assert.Contains(e.Values, v => v != 0);
+            Assert.All(e.Values.Zip(a.Values), p => Assert.True(Math.Abs(p.First - p.Second) <= 1e-9 * (1 + Math.Abs(p.First)), $"{g.Name}: {p.Second} instead of {p.First}\n{text}"));
+        }
+    }
+
+    private static string Example(string name) =>
+        File.ReadAllText(Directory.GetFiles(Path.Combine(Snapshot.RepositoryRoot, "examples", name), "*.nnet").Order().First());
+
+    private static string SourceOf(string name) => s_programs.Single(p => p.Name == name).Source;
+
+    private static GradientProgram GradientOf(EntryPoint entry) =>
+        GradientProgram.Create(new GraphBuilder(), entry, entry.Training!.Outputs.First(o => o.Role == OutputRole.Loss).Name)!;
+
+    private static EntryPoint EntryOf(ModelGraph model) => model.Entries.Single();
+
+    private static ModelGraph Compile(string text, string path)
+    {
+        var compilation = Compilation.Create(new SourceText(path, text));
+        var (model, diagnostics) = compilation.Elaborate(compilation.ModelNames[0]);
+        Assert.True(model is not null, string.Join("\n", compilation.Diagnostics.Concat(diagnostics).Select(d => $"{d.Code} {d.Message} {d.Location?.Span.Start}")) + "\n" + text);
+        return model;
+    }
+
+    /// <summary>One tensor an input; ints stay below every table and class count above.</summary>
+    private static Dictionary<string, ReferenceTensor> Samples(GraphFunction function)
+    {
+        var random = new SampleValues(71);
+        return function.Inputs.ToDictionary(i => i.Name, i =>
+        {
+            int[] shape = [.. i.Node.Shape.Select(s => (int)s.Evaluate(symbol => symbol.Name == "N" ? 3 : 4))];
+            return i.Node.Element switch
+            {
+                ElementType.Int => random.Int(0, 3, shape),
+                ElementType.Bool => random.Bool(shape),
+                _ => random.Real(shape),
+            };
+        });
+    }
+}
