@@ -46,7 +46,7 @@ internal sealed class EvalCommand
         }
         else
         {
-            Console.Out.WriteLine($"{string.Join(", ", values.Select(Numbers.Short))} ({Numbers.Count(samples)} samples)");
+            Console.Out.WriteLine($"{string.Join(", ", values.Select(Numbers.Short))} ({Numbers.Count(samples)} sample{(samples == 1 ? "" : "s")})");
         }
 
         return ExitCode.Done;

@@ -93,6 +93,10 @@ internal sealed class TrainCommand
         {
             Console.Error.WriteLine("nothing was kept; with --out DIR the weights, the metrics and a report are");
         }
+        else if (outcome.End == TrainingEnd.Cancelled)
+        {
+            Console.Error.WriteLine($"the same command with --resume goes on from {Path.Combine(folder, "checkpoint")}");
+        }
     }
 
     private static TrainingReport Report(TrainingSession session, TrainingOutcome outcome)
