@@ -19,6 +19,9 @@ internal sealed class ProgramWriter
 {
     public const string EntryPoint = "nnc.run";
 
+    /// <summary>An array of the fewest processor cycles that each kernel took.</summary>
+    public const string Cycles = "nnc.cycles";
+
     /// <summary>Scalar operations that are worth handing to another thread.</summary>
     private const long WorkOfAPiece = 16384;
 
@@ -29,10 +32,11 @@ internal sealed class ProgramWriter
     private readonly ModuleWriter _module;
     private readonly FunctionWriter _run;
     private readonly int _realBytes;
+    private readonly bool _profile;
 
-    private ProgramWriter(KernelProgram program, CpuTarget target)
+    private ProgramWriter(KernelProgram program, CpuTarget target, bool profile)
     {
-        _realBytes = program.Options.RealBytes;
+        (_realBytes, _profile) = (program.Options.RealBytes, profile);
         (_program, _plans) = ContractionScheduling.Apply(program, target.Tiles(_realBytes));
         _module = new ModuleWriter(target, _realBytes, SymbolsOf(program.Source), _program.WorkspaceOffsets);
         _run = new FunctionWriter(_module);
@@ -40,11 +44,11 @@ internal sealed class ProgramWriter
 
     public Dim WorkspaceBytes => _program.WorkspaceBytes;
 
-    /// <summary>The module's text, and the workspace it needs.</summary>
-    public static (string Ir, Dim WorkspaceBytes) Write(KernelProgram program, CpuTarget target)
+    /// <param name="profile">Whether the code keeps the fewest cycles of each kernel in <see cref="Cycles"/>.</param>
+    public static NativeText Write(KernelProgram program, CpuTarget target, bool profile = false)
     {
-        var writer = new ProgramWriter(program, target);
-        return (writer.Write(), writer.WorkspaceBytes);
+        var writer = new ProgramWriter(program, target, profile);
+        return new(writer.Write(), writer.WorkspaceBytes, [.. writer._program.Kernels.Select(writer.Describe)]);
     }
 
     /// <summary>The symbolic dimensions in the order in which calls pass their sizes: as the inputs' shapes name them, then the free ones.</summary>
@@ -59,6 +63,7 @@ internal sealed class ProgramWriter
         for (var i = 0; i < _program.Kernels.Length; i++)
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"k{i}");
+            var start = _profile ? ReadClock() : "";
             if (_plans.TryGetValue(_program.Kernels[i], out var plan))
             {
                 WriteContraction(plan, name, data);
@@ -71,11 +76,37 @@ internal sealed class ProgramWriter
             {
                 WriteLoops(_program.Kernels[i], name, data);
             }
+
+            if (_profile)
+            {
+                KeepFewest(i, start);
+            }
         }
 
         _run.Line("ret i32 0");
         _module.AddFunction(_run.Finish($"define i32 @{EntryPoint}(ptr %arguments, ptr %dims, ptr %workspace, ptr %pool) {_module.Target.Attributes}"));
-        return _module.ToString();
+        return _profile
+            ? string.Create(CultureInfo.InvariantCulture, $"{_module}@{Cycles} = global [{_program.Kernels.Length} x i64] [{string.Join(", ", _program.Kernels.Select(_ => "i64 -1"))}]\n")
+            : _module.ToString();
+    }
+
+    /// <summary>A line for people: the axes, the operands and the schedule.</summary>
+    private string Describe(Kernel kernel)
+    {
+        var axes = string.Join(" ", kernel.Axes.Select(a => a.ToString()));
+        return _plans.TryGetValue(kernel, out var plan)
+            ? $"{axes}: Σ {string.Join(" ", kernel.Contraction!.ReductionAxes.Select(a => a.ToString()))}: {plan}"
+            : $"{axes}: {string.Join(", ", kernel.Stores.Select(s => s.Buffer.Name))}";
+    }
+
+    private string ReadClock() => _run.Name($"call i64 {_module.Intrinsic("i64", "llvm.readcyclecounter", "")}()");
+
+    private void KeepFewest(int kernel, string start)
+    {
+        var cycles = _run.Subtract(ReadClock(), start);
+        var place = _run.Pointer("i64", $"@{Cycles}", FunctionWriter.Number(kernel));
+        var fewest = _run.Name($"call i64 {_module.Intrinsic("i64", "llvm.umin.i64", "i64, i64")}(i64 {cycles}, i64 {_run.Name($"load i64, ptr {place}")})");
+        _run.Line($"store i64 {fewest}, ptr {place}");
     }
 
     private void StoreContext(string data)
@@ -215,3 +246,8 @@ internal sealed class ProgramWriter
         _run.If(_run.Name($"xor i1 {isParallel}, true"), inCaller);
     }
 }
+
+/// <param name="Ir">The module.</param>
+/// <param name="WorkspaceBytes">The workspace that a call needs.</param>
+/// <param name="Kernels">What each kernel is, for people.</param>
+internal sealed record NativeText(string Ir, Dim WorkspaceBytes, ImmutableArray<string> Kernels);

@@ -19,6 +19,7 @@ internal sealed class BenchCommand
     private readonly Option<string?> _model = CommonOptions.Model();
     private readonly Option<string[]> _set = CommonOptions.Set("An option of the model, NAME=VALUE; may be given several times.");
     private readonly Option<string[]> _dim = CommonOptions.Dim();
+    private readonly Option<bool> _profile = new("--profile") { Description = "Also count the cycles of each kernel." };
     private readonly Option<string> _format = CommonOptions.Format("text", "json");
     private readonly DeviceOptions _device = new();
 
@@ -27,7 +28,7 @@ internal sealed class BenchCommand
     private Command ToCommand()
     {
         _mode.AcceptOnlyFromAmong("train", "forward");
-        var command = new Command("bench", "Times a training step or a forward pass on made-up data.") { _file, _mode, _seconds, _model, _set, _dim, _format };
+        var command = new Command("bench", "Times a training step or a forward pass on made-up data.") { _file, _mode, _seconds, _model, _set, _dim, _profile, _format };
         _device.AddTo(command);
         command.SetAction(Bench);
         return command;
@@ -41,7 +42,7 @@ internal sealed class BenchCommand
             throw new ToolFailure("NN0718", "`--seconds` is not between 0 and 3600", exitCode: ExitCode.Usage);
         }
 
-        var device = _device.Select(parsed);
+        var device = _device.Select(parsed, parsed.GetValue(_profile));
         var isTraining = parsed.GetValue(_mode) == "train";
         var file = Load(parsed, isTraining);
         var function = isTraining ? Step(file) : FunctionSlice.Of(file.Main.Inference, OutputRole.Result);
@@ -55,7 +56,7 @@ internal sealed class BenchCommand
         var timing = call.Measure(seconds);
         var peak = Math.Max(peakBefore, PeakMeter.Measure(_device.Threads(parsed)));
         var flops = FlopCount.OfContractions(function).Evaluate(sizes);
-        Print(parsed, timing, flops, peak, call.WorkspaceBytes);
+        Print(parsed, timing, flops, peak, call);
         return ExitCode.Done;
     }
 
@@ -92,7 +93,7 @@ internal sealed class BenchCommand
         return symbol => sizes[symbol];
     }
 
-    private void Print(ParseResult parsed, Timing timing, long flops, double peak, long workspace)
+    private void Print(ParseResult parsed, Timing timing, long flops, double peak, SteadyCall call)
     {
         var rate = flops / (timing.MedianMs / 1e3);
         if (parsed.GetValue(_format) == "json")
@@ -107,7 +108,8 @@ internal sealed class BenchCommand
                 ["gflops"] = Math.Round(rate / 1e9, 3),
                 ["peak_gflops"] = Math.Round(peak / 1e9, 3),
                 ["share_of_peak"] = Math.Round(rate / peak, 4),
-                ["workspace_bytes"] = workspace,
+                ["workspace_bytes"] = call.WorkspaceBytes,
+                ["kernels"] = parsed.GetValue(_profile) ? new JsonArray([.. call.Profile.Select(k => new JsonObject { ["kernel"] = k.Kernel, ["cycles"] = k.Cycles })]) : null,
             }));
             return;
         }
@@ -115,6 +117,10 @@ internal sealed class BenchCommand
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"min {timing.MinimumMs:0.0000} ms, median {timing.MedianMs:0.0000} ms of {timing.Calls:N0} calls"));
         Console.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"contractions: {rate / 1e9:0.0} GFLOP/s, {100 * rate / peak:0.0} % of the {peak / 1e9:0.0} GFLOP/s measured as this machine's peak"));
-        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"workspace: {workspace:N0} bytes"));
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"workspace: {call.WorkspaceBytes:N0} bytes"));
+        foreach (var (kernel, cycles) in call.Profile)
+        {
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{cycles,12:N0} cycles  {kernel}"));
+        }
     }
 }

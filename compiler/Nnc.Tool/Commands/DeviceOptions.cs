@@ -30,13 +30,13 @@ internal sealed class DeviceOptions
             : throw new ToolFailure("NN0711", $"`--threads {threads}` is not between 1 and 1024", exitCode: ExitCode.Usage);
     }
 
-    public IDevice Select(ParseResult parsed)
+    public IDevice Select(ParseResult parsed, bool profile = false)
     {
         var real = parsed.GetValue(_real) == "f64" ? TensorElement.Float64 : TensorElement.Float32;
         var threads = Threads(parsed);
         return parsed.GetValue(_device) switch
         {
-            "native" => new NativeDevice(real, Level(parsed.GetValue(_cpu)!), threads),
+            "native" => new NativeDevice(real, Level(parsed.GetValue(_cpu)!), threads, profile),
             "reference" => new ReferenceDevice(real),
             _ => throw new UnreachableException(),
         };

@@ -30,4 +30,7 @@ internal interface IDeviceFunction : IDisposable
     /// an update overwrites the input it is for.
     /// </summary>
     void Invoke(ReadOnlySpan<nint> arguments, ReadOnlySpan<long> sizes);
+
+    /// <summary>What ran, and the fewest processor cycles that it took; empty where the device does not count them.</summary>
+    IEnumerable<(string Kernel, ulong Cycles)> Profile => [];
 }

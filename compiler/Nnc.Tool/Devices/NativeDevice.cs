@@ -12,7 +12,8 @@ using Nnc.Runtime.Tensors;
 namespace Nnc.Tool.Devices;
 
 /// <summary>This machine's processor: functions are compiled through LLVM when they are first needed.</summary>
-internal sealed class NativeDevice(TensorElement real, CpuLevel cpu, int threads) : IDevice
+/// <param name="profile">Whether functions count the cycles of their kernels.</param>
+internal sealed class NativeDevice(TensorElement real, CpuLevel cpu, int threads, bool profile = false) : IDevice
 {
     private readonly WorkerPool? _pool = threads > 1 ? new WorkerPool(threads) : null;
 
@@ -24,7 +25,7 @@ internal sealed class NativeDevice(TensorElement real, CpuLevel cpu, int threads
     {
         try
         {
-            return new Function(LlvmBackend.Compile(Scheduler.Schedule(function, new KernelProgramOptions(real.Size())), new LlvmOptions(cpu)), _pool);
+            return new Function(LlvmBackend.Compile(Scheduler.Schedule(function, new KernelProgramOptions(real.Size())), new LlvmOptions(cpu, profile)), _pool);
         }
         catch (LlvmUnavailableException)
         {
@@ -41,6 +42,8 @@ internal sealed class NativeDevice(TensorElement real, CpuLevel cpu, int threads
         public long WorkspaceBytes(ReadOnlySpan<long> sizes) => compiled.WorkspaceBytes(sizes);
 
         public void Invoke(ReadOnlySpan<nint> arguments, ReadOnlySpan<long> sizes) => compiled.Invoke(arguments, sizes, pool);
+
+        public IEnumerable<(string Kernel, ulong Cycles)> Profile => compiled.Profile;
 
         public void Dispose() => compiled.Dispose();
     }

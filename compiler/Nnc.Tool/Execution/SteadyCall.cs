@@ -37,6 +37,9 @@ internal sealed class SteadyCall : IDisposable
         _arguments = [.. _tensors.Select(t => t.Address)];
     }
 
+    /// <summary>The kernels and the fewest processor cycles of each.</summary>
+    public IEnumerable<(string Kernel, ulong Cycles)> Profile => _compiled.Profile;
+
     public long WorkspaceBytes => _compiled.WorkspaceBytes(_sizes);
 
     /// <summary>
