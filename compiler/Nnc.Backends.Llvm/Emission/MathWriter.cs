@@ -79,12 +79,24 @@ internal sealed class MathWriter
         var shifted = Fma(x, Real(Log2E), Real(12582912));
         var n = Subtract(shifted, Real(12582912));
         var r = Fma(n, Real(-Ln2Low), Fma(n, Real(-Ln2High), x));
-        var q = Horner(r, 0.001381418900564313, 0.008368914015591145, 0.04166840761899948, 0.1666651964187622, 0.4999999403953552);
-        var p = Add(Fma(Multiply(r, r), q, r), Real(1));
+        var p = Add(ExpMinusOne(r), Real(1));
+        if (_lanes * 4 == 64)
+        {
+            var scale = Module.Intrinsic(_real, "llvm.x86.avx512.mask.scalef.ps.512", $"{_real}, {_real}, {_real}, i16, i32");
+            return Name($"call {_real} {scale}({_real} {p}, {_real} {n}, {_real} {p}, i16 -1, i32 4)");
+        }
+
         var exponent = Name($"sub {_int} {Bits(shifted)}, {Int(0x4B400000)}");
         var half = Name($"ashr {_int} {exponent}, {Int(1)}");
         var rest = Name($"sub {_int} {exponent}, {half}");
         return Multiply(Multiply(p, PowerOfTwo(half)), PowerOfTwo(rest));
+    }
+
+    /// <summary>e^r − 1 for |r| ≤ ln 2 / 2.</summary>
+    private string ExpMinusOne(string r)
+    {
+        var q = Horner(r, 0.001381418900564313, 0.008368914015591145, 0.04166840761899948, 0.1666651964187622, 0.4999999403953552);
+        return Fma(Multiply(r, r), q, r);
     }
 
     private string PowerOfTwo(string n) => FromBits(Name($"shl {_int} {Name($"add {_int} {n}, {Int(127)}")}, {Int(23)}"));
@@ -125,21 +137,38 @@ internal sealed class MathWriter
         return Select(Less(Absolute(x), Real(5.9604644775390625e-8)), x, result);
     }
 
-    /// <summary>tanh x = x + x³·q(x²) near zero, else 1 − 2 / (e^2|x| + 1) with x's sign.</summary>
+    /// <summary>
+    /// tanh x = t / (t + 2) with t = e^2x − 1 = 2^n·(e^r − 1) + (2^n − 1): exact to the last place near zero, where n is 0, and
+    /// without cancellation anywhere. Beyond ±9.1 the result is ±1 to the last place.
+    /// </summary>
     private string Tanh(string x)
     {
-        var magnitude = Absolute(x);
-        var square = Multiply(x, x);
-        var q = Horner(square, -0.005704978480935097, 0.020639078691601753, -0.05373971164226532, 0.13331441581249237, -0.3333328068256378);
-        var near = Fma(Multiply(square, x), q, x);
-        var exp = Call(ScalarFunction.Exp, Add(magnitude, magnitude));
-        var far = Subtract(Real(1), Name($"fdiv {_real} {Real(2)}, {Add(exp, Real(1))}"));
-        return Select(Less(magnitude, Real(0.625)), near, CopySign(far, x));
+        var bounded = Select(Less(x, Real(-9.1)), Real(-9.1), x);
+        bounded = Select(Less(Real(9.1), bounded), Real(9.1), bounded);
+        var shifted = Fma(bounded, Real(2 * Log2E), Real(12582912));
+        var n = Subtract(shifted, Real(12582912));
+        var r = Fma(n, Real(-Ln2Low), Fma(n, Real(-Ln2High), Add(bounded, bounded)));
+        // The low bits of the shifted value are n: moved to the exponent's place they make 2^n.
+        var scale = FromBits(Name($"add {_int} {Name($"shl {_int} {Bits(shifted)}, {Int(23)}")}, {Int(0x3F800000)}"));
+        var t = Fma(scale, ExpMinusOne(r), Subtract(scale, Real(1)));
+        var sum = Add(t, Real(2));
+        return Quotient(t, sum, Subtract(t, Subtract(sum, Real(2))));
     }
 
     /// <summary>
-    /// 1 / (1 + e^−x), with e^−|x| so that nothing overflows and small results keep their digits. One step of Newton's method
-    /// takes back what the division and the rounding of 1 + e^−|x| lost.
+    /// n / (d + lost), where lost is what rounding d lost: a product with 1 / d and one step of Newton's method, which takes
+    /// back the errors of both.
+    /// </summary>
+    private string Quotient(string n, string d, string lost)
+    {
+        var inverse = Name($"fdiv {_real} {Real(1)}, {d}");
+        var quotient = Multiply(n, inverse);
+        var rest = Fma(Name($"fneg {_real} {lost}"), quotient, Fma(Name($"fneg {_real} {d}"), quotient, n));
+        return Fma(rest, inverse, quotient);
+    }
+
+    /// <summary>
+    /// 1 / (1 + e^−x), with e^−|x| so that nothing overflows and small results keep their digits.
     /// </summary>
     private string Sigmoid(string x)
     {
@@ -147,11 +176,8 @@ internal sealed class MathWriter
         var isPositive = Name($"fcmp oge {_real} {x}, {Real(0)}");
         var numerator = Select(isPositive, Real(1), exp);
         var sum = Add(exp, Real(1));
-        var lost = Subtract(exp, Subtract(sum, Real(1)));
-        var inverse = Name($"fdiv {_real} {Real(1)}, {sum}");
-        var quotient = Multiply(numerator, inverse);
-        var rest = Fma(Name($"fneg {_real} {lost}"), quotient, Fma(Name($"fneg {_real} {sum}"), quotient, numerator));
-        return Select(Name($"fcmp uno {_real} {x}, {x}"), x, Fma(rest, inverse, quotient));
+        var quotient = Quotient(numerator, sum, Subtract(exp, Subtract(sum, Real(1))));
+        return Select(Name($"fcmp uno {_real} {x}, {x}"), x, quotient);
     }
 
     /// <summary>erf x = x + x·q(x²) near zero, else 1 − e^(t·p(t)), t = |x|, with x's sign.</summary>
