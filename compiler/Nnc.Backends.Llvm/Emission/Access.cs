@@ -15,16 +15,36 @@ internal sealed record Access(Buffer Buffer, LinearIndex Linear, ImmutableArray<
         var rest = ImmutableArray.CreateBuilder<(ScalarExpression, Dim)>();
         for (var d = 0; d < index.Length; d++)
         {
-            if (LinearIndex.Parse(index[d]) is { } part)
-            {
-                linear = linear.Plus(part.Times(buffer.Stride(d)));
-            }
-            else
-            {
-                rest.Add((index[d], buffer.Stride(d)));
-            }
+            AddTerms(index[d], buffer.Stride(d));
         }
 
         return new(buffer, linear, rest.ToImmutable());
+
+        void AddTerms(ScalarExpression term, Dim factor)
+        {
+            if (LinearIndex.Parse(term) is { } part)
+            {
+                linear = linear.Plus(part.Times(factor));
+                return;
+            }
+
+            switch (term)
+            {
+                case Apply { Function: ScalarFunction.Add, Arguments: [var a, var b] }:
+                    AddTerms(a, factor);
+                    AddTerms(b, factor);
+                    break;
+                case Apply { Function: ScalarFunction.Subtract, Arguments: [var a, var b] }:
+                    AddTerms(a, factor);
+                    AddTerms(b, -factor);
+                    break;
+                case Apply { Function: ScalarFunction.Multiply, Arguments: [var a, var b] } when LinearIndex.Parse(b) is { IsConstant: true } by:
+                    AddTerms(a, factor * by.Constant);
+                    break;
+                default:
+                    rest.Add((term, factor));
+                    break;
+            }
+        }
     }
 }

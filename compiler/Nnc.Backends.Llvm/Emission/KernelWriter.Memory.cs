@@ -1,3 +1,4 @@
+using Nnc.Backends.Llvm.Contractions;
 using Nnc.Core.Dimensions;
 using Nnc.Graph;
 using Nnc.Graph.Kernels;
@@ -11,6 +12,12 @@ internal sealed partial class KernelWriter
     /// <summary>An element, or one a lane: side by side in memory, or gathered.</summary>
     private Value Read(Access access)
     {
+        if (_vector is not null && _guard is null && (_vector.Mask is null || _vector.Count is not null)
+            && LaneShuffle.Find(access, _vector.Axis, _vector.Lanes, i => _kernel.AxesIn(i).Contains(_vector.Axis)) is { } shuffle)
+        {
+            return shuffle.Repeated is null ? ReadEvery(access, shuffle.Every) : ReadRepeated(access, shuffle);
+        }
+
         var stored = Module.Stored(access.Buffer.Element);
         var (address, offsets) = Address(access);
         if (_vector is null || !MovesAlong(access, _vector.Axis))
@@ -40,6 +47,66 @@ internal sealed partial class KernelWriter
         return FromStored(
             _text.Name($"call {type} {load}(ptr {address}, i32 {StoredBytes(access.Buffer)}, <{lanes} x i1> {mask}, {type} zeroinitializer)"),
             access.Buffer.Element, lanes);
+    }
+
+    /// <summary>Every k-th element: k neighbouring vectors, of which the wanted lanes are picked. Nothing behind the last is read.</summary>
+    private Value ReadEvery(Access access, int every)
+    {
+        var (stored, lanes) = (Module.Stored(access.Buffer.Element), _vector!.Lanes);
+        var address = ScalarAddress(access);
+        var last = _vector.Count is null
+            ? FunctionWriter.Number((lanes - 1) * every)
+            : _text.Multiply(_text.Subtract(_vector.Count, "1"), FunctionWriter.Number(every));
+        var result = "poison";
+        for (var part = 0; part < every; part++)
+        {
+            var start = part * lanes;
+            var left = _text.Subtract(_text.Add(last, "1"), FunctionWriter.Number(start));
+            var vector = LoadLanes(_text.Pointer(stored, address, FunctionWriter.Number(start)), access.Buffer, lanes, left);
+            var picks = Enumerable.Range(0, lanes).Select(i => i * every / lanes == part ? lanes + (i * every % lanes) : i);
+            result = part == 0 ? Shuffle(vector, "poison", lanes, stored, picks.Select(p => p >= lanes ? p - lanes : 0)) : Shuffle(result, vector, lanes, stored, picks);
+        }
+
+        return FromStored(result, access.Buffer.Element, lanes);
+    }
+
+    /// <summary>Each element k times: a k-th of a vector, of which every lane is repeated.</summary>
+    private Value ReadRepeated(Access access, LaneShuffle shuffle)
+    {
+        var (stored, lanes) = (Module.Stored(access.Buffer.Element), _vector!.Lanes);
+        var numerator = LinearIndex.Parse(shuffle.Repeated!.Arguments[0])!;
+        var position = _text.Add(_positions[_vector.Axis].Text, FunctionWriter.Number(numerator.Constant.ConstantValue));
+        var by = FunctionWriter.Number(shuffle.Repeats);
+        var address = _text.Pointer(
+            stored, ScalarAddress(access with { Rest = [.. access.Rest.Where(r => r.Index != shuffle.Repeated)] }), _text.Name($"sdiv exact i64 {position}, {by}"));
+        var count = _vector.Count is null
+            ? FunctionWriter.Number(lanes / shuffle.Repeats)
+            : _text.Name($"udiv i64 {_text.Add(_vector.Count, FunctionWriter.Number(shuffle.Repeats - 1))}, {by}");
+        var vector = LoadLanes(address, access.Buffer, lanes / shuffle.Repeats, count);
+        var text = Shuffle(vector, "poison", lanes / shuffle.Repeats, stored, Enumerable.Range(0, lanes).Select(i => i / shuffle.Repeats));
+        return FromStored(text, access.Buffer.Element, lanes);
+    }
+
+    private string Shuffle(string a, string b, int lanes, string stored, IEnumerable<int> picks)
+    {
+        var numbers = picks.Select(p => $"i32 {FunctionWriter.Number(p)}").ToArray();
+        return _text.Name($"shufflevector <{lanes} x {stored}> {a}, <{lanes} x {stored}> {b}, <{numbers.Length} x i32> <{string.Join(", ", numbers)}>");
+    }
+
+    /// <summary>Neighbouring elements, of which only the first may be read.</summary>
+    private string LoadLanes(string address, Buffer buffer, int lanes, string count)
+    {
+        var stored = Module.Stored(buffer.Element);
+        var type = lanes == 1 ? stored : $"<{lanes} x {stored}>";
+        if (lanes == 1 || (FunctionWriter.IsNumber(count, out var known) && known >= lanes))
+        {
+            var value = _text.Name($"load {type}, ptr {address}, align {StoredBytes(buffer)}");
+            return lanes == 1 ? _text.Name($"insertelement <1 x {stored}> poison, {stored} {value}, i64 0") : value;
+        }
+
+        var mask = LanesBelow(count, lanes);
+        var load = Module.Intrinsic(type, $"llvm.masked.load.v{lanes}{StoredSuffix(buffer)}.p0", $"ptr, i32, <{lanes} x i1>, {type}");
+        return _text.Name($"call {type} {load}(ptr {address}, i32 {StoredBytes(buffer)}, <{lanes} x i1> {mask}, {type} zeroinitializer)");
     }
 
     private void Store(Store store, Value value)
@@ -79,6 +146,16 @@ internal sealed partial class KernelWriter
     }
 
     private bool MovesAlong(Access access, Axis axis) => _kernel.AxesIn(access).Contains(axis);
+
+    /// <summary>The address of lane 0 of an access whose other lanes follow from it.</summary>
+    private string ScalarAddress(Access access)
+    {
+        var vector = _vector;
+        _vector = null;
+        var (address, _) = Address(access);
+        _vector = vector;
+        return address;
+    }
 
     /// <summary>The address of lane 0, and each lane's distance from it where lanes are not neighbours in memory.</summary>
     private (string Address, string? Offsets) Address(Access access)

@@ -154,28 +154,24 @@ internal sealed partial class KernelWriter
             {
                 var scope = new Scope(Innermost.Level + 1, _text.Current.Nest());
                 _text.Current = scope.Block;
-                var mask = LanesBelow(left);
-                VectorStep(axis, lanes, mask, () => Within(scope, axis, last, body));
+                var mask = LanesBelow(left, lanes);
+                VectorStep(axis, lanes, mask, () => Within(scope, axis, last, body), left);
                 _text.Current = scope.Block;
             });
         });
     }
 
-    private void VectorStep(Axis axis, int lanes, string? mask, Action run)
+    private void VectorStep(Axis axis, int lanes, string? mask, Action run, string? count = null)
     {
         var outer = _vector;
-        _vector = new(axis, lanes, mask);
+        _vector = new(axis, lanes, mask, count);
         run();
         _vector = outer;
     }
 
     /// <summary>The first lanes of a vector: those whose number is below a count.</summary>
-    private string LanesBelow(string count)
-    {
-        var lanes = Module.Lanes;
-        var numbers = string.Join(", ", Enumerable.Range(0, lanes).Select(i => $"i64 {FunctionWriter.Number(i)}"));
-        return _text.Name($"icmp slt <{lanes} x i64> <{numbers}>, {Spread(new(count, ElementType.Int, 1), lanes).Text}");
-    }
+    private string LanesBelow(string count, int lanes) =>
+        _text.Name($"icmp slt <{lanes} x i64> {LaneNumbers(lanes)}, {Spread(new(count, ElementType.Int, 1), lanes).Text}");
 
     /// <summary>A loop over an axis in the innermost scope; returns the position behind its last step.</summary>
     private string Loop(Axis axis, string begin, string end, Action body, int step = 1)
@@ -224,8 +220,10 @@ internal sealed partial class KernelWriter
     /// <summary>Where a loop stands, and how many loops are around its body.</summary>
     private readonly record struct Position(string Text, int Level);
 
-    /// <summary>The loop whose points fill lanes; the mask says which of them exist, null for all.</summary>
-    private sealed record VectorLoop(Axis Axis, int Lanes, string? Mask);
+    /// <summary>The loop whose points fill lanes.</summary>
+    /// <param name="Mask">Which lanes exist; null for all.</param>
+    /// <param name="Count">How many lanes exist, where those are the first ones; null where that is not known, or for all.</param>
+    private sealed record VectorLoop(Axis Axis, int Lanes, string? Mask, string? Count = null);
 
     /// <summary>Where loads may happen only under a condition.</summary>
     private sealed record Guard(Value Condition, int Level);

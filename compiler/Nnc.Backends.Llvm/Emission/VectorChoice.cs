@@ -87,7 +87,9 @@ internal sealed class VectorChoice
         }
 
         var isUnit = access.Linear[vector] == Dim.One && !access.Rest.Any(r => _kernel.AxesIn(r.Index).Contains(vector));
-        return isUnit ? 1 : 1.5 * _lanes;
+        return isUnit ? 1
+            : LaneShuffle.Find(access, vector, _lanes, i => _kernel.AxesIn(i).Contains(vector)) is { } shuffle ? 2 * shuffle.Every
+            : 1.5 * _lanes;
     }
 
     /// <summary>The lanes that a loop fills on average.</summary>
