@@ -19,7 +19,7 @@ public sealed record TrainingSpec(string Model)
     /// <summary>False where the batch is the whole data set in order (constant inputs).</summary>
     public bool Shuffle { get; init; } = true;
 
-    public long Seed { get; init; } = 1;
+    public long Seed { get; init; }
 
     /// <summary>The stages in order; a block without <c>stage</c> has one.</summary>
     public ImmutableArray<StageSpec> Stages { get; init; } = [];
