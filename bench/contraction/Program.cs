@@ -10,7 +10,10 @@ var cpu = CpuTarget.For(args.Contains("--avx2") ? CpuLevel.X86V3 : CpuLevel.Nati
 var check = args.Contains("--check");
 var filter = args.FirstOrDefault(a => !a.StartsWith("--", StringComparison.Ordinal)) ?? "";
 using var peak = new Peak(cpu);
-foreach (var layer in Layers.All().Where(l => l.Title.Contains(filter, StringComparison.Ordinal)))
+var layers = filter.EndsWith(".nnet", StringComparison.Ordinal)
+    ? [Workload.Load(filter, Batch(), !args.Contains("--inference"))]
+    : Layers.All().Where(l => l.Title.Contains(filter, StringComparison.Ordinal));
+foreach (var layer in layers)
 {
     if (args.Contains("--kernels"))
     {
@@ -30,6 +33,8 @@ foreach (var layer in Layers.All().Where(l => l.Title.Contains(filter, StringCom
             + $"{runner.Pieces} pieces, compiled in {compile:F0} ms{(check ? $", error {RunOnce(runner):E1}" : "")}\n    {plan}"));
     }
 }
+
+long Batch() => long.Parse(args.FirstOrDefault(a => a.StartsWith("--batch=", StringComparison.Ordinal))?["--batch=".Length..] ?? "64", CultureInfo.InvariantCulture);
 
 // Every kernel's part of the whole, as the difference between programs that end before and after it.
 void MeasureKernels(Layer layer)
