@@ -5,8 +5,9 @@ using Nnc.Graph.Kernels;
 namespace Nnc.Backends.Llvm.Contractions;
 
 /// <summary>One way to compute a contraction: which operand is broadcast, which axis runs along vectors, and what that costs.</summary>
+/// <param name="SumsLanes">Whether the vector axis is one of the reduction's, along which both operands are read by vectors.</param>
 internal sealed record ContractionCandidate(
-    Operand Broadcast, Operand Vector, Axis VectorAxis, RegisterTile Tile, bool StagesVector, bool SplitsEpilogue, double Cycles)
+    Operand Broadcast, Operand Vector, Axis VectorAxis, RegisterTile Tile, bool StagesVector, bool SplitsEpilogue, double Cycles, bool SumsLanes = false)
 {
     /// <summary>Cycles to copy an element to another order of axes, to copy a row as it is, and to store a sum elsewhere and fetch it again.</summary>
     private const double TransposeCycles = 0.7, CopyCycles = 0.2, SplitCycles = 2;
@@ -22,7 +23,8 @@ internal sealed record ContractionCandidate(
             return null;
         }
 
-        return Oriented(kernel, target, left, right).Concat(Oriented(kernel, target, right, left)).MinBy(c => c.Cycles);
+        return Oriented(kernel, target, left, right).Concat(Oriented(kernel, target, right, left))
+            .Concat(Summed(kernel, target, left, right)).Concat(Summed(kernel, target, right, left)).MinBy(c => c.Cycles);
     }
 
     /// <summary>The buffer's axis whose neighbours lie along the vector axis once it is innermost; null where there is none.</summary>
@@ -30,6 +32,28 @@ internal sealed record ContractionCandidate(
     {
         int[] moving = [.. Enumerable.Range(0, operand.Index.Length).Where(d => operand.Index[d].Numerator[axis] != Dim.Zero)];
         return moving is [var only] && operand.Index[only].Numerator[axis] == Dim.One ? only : null;
+    }
+
+    /// <summary>
+    /// Vectors along an axis of the reduction that neighbours of both operands lie along: for results of few rows and columns,
+    /// such as the kernel's gradient between images of few channels.
+    /// </summary>
+    private static IEnumerable<ContractionCandidate> Summed(Kernel kernel, TileTarget target, Operand rowed, Operand vector)
+    {
+        ImmutableArray<Axis> rows = [.. kernel.Axes.Where(a => rowed.DependsOn(a) && !vector.DependsOn(a))];
+        ImmutableArray<Axis> columns = [.. kernel.Axes.Where(a => !rowed.DependsOn(a) && vector.DependsOn(a))];
+        var reduction = kernel.Contraction!.ReductionAxes;
+        foreach (var axis in reduction.Where(a => a.Extent.IsConstant && IsUnit(rowed, a) && IsUnit(vector, a)))
+        {
+            var (tile, cycles) = TileSelection.Choose(target, rows, columns, axis);
+            var steps = kernel.Axes.Except(rows).Except(columns).Concat(reduction.Remove(axis))
+                .Aggregate(1.0, (product, a) => product * TileTarget.Typical(a.Extent));
+            var sums = kernel.Axes.Append(axis).Aggregate(1.0, (product, a) => product * TileTarget.Typical(a.Extent));
+            var copied = new[] { rowed, vector }.Where(o => !o.IsPlain).Sum(o => TileTarget.Typical(o.Buffer.StorageCount));
+            yield return new(rowed, vector, axis, tile, !vector.IsPlain, true, (cycles * steps) + (sums * SplitCycles) + (copied * CopyCycles), SumsLanes: true);
+        }
+
+        static bool IsUnit(Operand operand, Axis axis) => UnitAxis(operand, axis) is { } unit && operand.Buffer.Stride(unit) == Dim.One;
     }
 
     private static IEnumerable<ContractionCandidate> Oriented(Kernel kernel, TileTarget target, Operand broadcast, Operand vector)

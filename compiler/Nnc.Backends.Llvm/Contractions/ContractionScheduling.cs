@@ -55,7 +55,9 @@ internal static class ContractionScheduling
         }
 
         kernels.AddRange(copies);
-        var core = new ContractionCore(kernel, broadcast, vector, candidate.VectorAxis, kernel.Contraction!.ReductionAxes, null);
+        var reduction = kernel.Contraction!.ReductionAxes;
+        var core = new ContractionCore(
+            kernel, broadcast, vector, candidate.VectorAxis, candidate.SumsLanes ? reduction.Remove(candidate.VectorAxis) : reduction, null);
         core = Streamed(core);
         if (core.Stream is null && !candidate.SplitsEpilogue && PanelPacking.Apply(core, target) is var (copy, panelled))
         {
@@ -98,7 +100,7 @@ internal static class ContractionScheduling
     /// <summary>Splits the reduction's outermost axis in memory into chunks where the reduction is long.</summary>
     private static ContractionCore Streamed(ContractionCore core)
     {
-        if (core.Reduction.Length < 2 || core.Reduction.Aggregate(1.0, (product, a) => product * TileTarget.Typical(a.Extent)) < LongReduction)
+        if (core.Reduction.Length < 2 || core.Source.Contraction!.ReductionAxes.Aggregate(1.0, (product, a) => product * TileTarget.Typical(a.Extent)) < LongReduction)
         {
             return core;
         }

@@ -23,12 +23,12 @@ internal static class EpilogueSplit
         var kernel = core.ToKernel($"{source.Name}.sums", axes, [new Store(sums, At(axes), new Accumulator())]);
 
         var rest = ImmutableArray.CreateBuilder<Kernel>();
-        ScalarExpression sum = core.Stream is null
-            ? new Load(sums, At(axes))
-            : new Reduction(ReductionKind.Sum, [core.Stream.Chunks], new Load(sums, At(axes)));
-        if (source.Axes[^1] != core.VectorAxis)
+        ImmutableArray<Axis> summed = [.. axes.Except(source.Axes)];
+        ScalarExpression sum = new Load(sums, At(axes));
+        sum = summed.IsEmpty ? sum : new Reduction(ReductionKind.Sum, summed, sum);
+        if (source.Axes[^1] != core.VectorAxis && !summed.Contains(core.VectorAxis))
         {
-            sum = core.Stream is null ? sum : Stored($"{source.Name}.total", points, sum, rest);
+            sum = summed.IsEmpty ? sum : Stored($"{source.Name}.total", points, sum, rest);
             sum = Stored($"{source.Name}.turned", source.Axes, sum, rest);
         }
 

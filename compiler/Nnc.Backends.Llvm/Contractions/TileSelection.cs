@@ -43,7 +43,7 @@ internal static class TileSelection
         yield return (null, 1);
         if (columns.LastOrDefault() is { Extent.IsConstant: true } inner)
         {
-            foreach (var count in Enumerable.Range(2, 3).Where(c => inner.Extent.ConstantValue % c == 0))
+            foreach (var count in Enumerable.Range(2, 5).Where(c => inner.Extent.ConstantValue % c == 0))
             {
                 yield return (inner, count);
             }

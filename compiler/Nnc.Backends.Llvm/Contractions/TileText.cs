@@ -59,17 +59,29 @@ internal sealed class TileText(ContractionPlan plan, ContractionText names, int 
                 .Select(v => Load(_text.Element(names.Scalar, b, ColumnOffset(right, v)), v % width == width - 1 ? lanes : null)).ToArray();
             for (var row = 0; row < _rows.Length; row++)
             {
-                var scalar = _text.Value($"load {names.Scalar}, ptr {_text.Element(names.Scalar, a, rowOffsets[row])}");
-                var broadcast = Spread(names.Scalar, names.Vector, scalar);
+                var factors = RowFactors(_text.Element(names.Scalar, a, rowOffsets[row]), lanes);
                 for (var v = 0; v < _vectors; v++)
                 {
                     var slot = tile[(row * _vectors) + v];
                     var sum = _text.Value($"load {names.Vector}, ptr {slot}");
-                    var next = _text.Value($"call {names.Vector} @llvm.fma.{names.Suffix}({names.Vector} {broadcast}, {names.Vector} {vectors[v]}, {names.Vector} {sum})");
+                    var next = _text.Value($"call {names.Vector} @llvm.fma.{names.Suffix}({names.Vector} {factors[v % width]}, {names.Vector} {vectors[v]}, {names.Vector} {sum})");
                     _text.Line($"store {names.Vector} {next}, ptr {slot}");
                 }
             }
         });
+    }
+
+    /// <summary>For each vector of a panel what a row multiplies it with: the same scalar everywhere, or vectors where both operands run along them.</summary>
+    private string[] RowFactors(string place, string? lanes)
+    {
+        if (plan.Broadcast.Address[plan.VectorAxis] == Dim.Zero)
+        {
+            var scalar = _text.Value($"load {names.Scalar}, ptr {place}");
+            return [.. Enumerable.Repeat(Spread(names.Scalar, names.Vector, scalar), width)];
+        }
+
+        return [.. Enumerable.Range(0, width)
+            .Select(v => Load(_text.Element(names.Scalar, place, Text(v * names.Lanes)), v == width - 1 ? lanes : null))];
     }
 
     /// <summary>Calls the epilogue once a vector, in a loop over the tile laid out in memory, so that it is inlined only once.</summary>
