@@ -107,7 +107,7 @@ internal sealed class ContractionText
         }
         else
         {
-            WalkOuter([.. _plan.OuterAxes.Where(a => !at.ContainsKey(a))], at, ends);
+            WalkOuter([.. _plan.OuterAxes.Where(a => !at.ContainsKey(a) || ends.ContainsKey(a))], at, ends);
         }
 
         var functions = new StringBuilder(_text.Finish($"define internal void @{Function}(ptr %a, ptr %b, ptr %sums, i64 %piece, {ContextArguments}) {Attributes}"));
@@ -129,7 +129,7 @@ internal sealed class ContractionText
             var digit = piece == Pieces[0] ? rest : _text.Value($"srem i64 {rest}, {count}");
             rest = piece == Pieces[0] ? rest : _text.Value($"sdiv i64 {rest}, {count}");
             at[piece.Axis] = _text.Multiply(digit, Text(piece.Block));
-            if (piece.Axis == _plan.Tile.StepRows || piece.Axis == _plan.VectorAxis)
+            if (piece.Axis == _plan.Tile.StepRows || piece.Axis == _plan.VectorAxis || (piece.Block > 1 && piece.Axis != _plan.Tile.BlockColumns))
             {
                 var extent = piece.Axis == _plan.VectorAxis ? Dim.CeilDiv(piece.Axis.Extent, Lanes) : piece.Axis.Extent;
                 ends[piece.Axis] = _text.Minimum(_text.Add(at[piece.Axis], Text(piece.Block)), _text.Size(extent));
@@ -160,7 +160,8 @@ internal sealed class ContractionText
             return;
         }
 
-        _text.Loop("0", _text.Size(axes[0].Extent), axes[0] == _plan.Tile.BlockColumns ? _plan.Tile.ColumnBlock : 1, position =>
+        var end = ends.TryGetValue(axes[0], out var given) ? given : _text.Size(axes[0].Extent);
+        _text.Loop(at.GetValueOrDefault(axes[0], "0"), end, axes[0] == _plan.Tile.BlockColumns ? _plan.Tile.ColumnBlock : 1, position =>
         {
             WalkOuter(axes.RemoveAt(0), new(at) { [axes[0]] = position }, ends);
         });

@@ -32,15 +32,29 @@ internal static class PieceSplit
             return [];
         }
 
-        var count = 1.0;
+        var (count, isKnown) = (1.0, true);
         foreach (var axis in plan.OuterAxes.Where(a => a != plan.Panels).TakeWhile(_ => count < Enough))
         {
             var block = axis == plan.Tile.BlockColumns ? plan.Tile.ColumnBlock : 1;
             pieces.Add(new(axis, block, Dim.CeilDiv(axis.Extent, block)));
             count *= TileTarget.Typical(pieces[^1].Count);
+            isKnown &= axis.Extent.IsConstant;
         }
 
-        return count >= Enough ? pieces.ToImmutable() : [.. pieces, .. Blocks(plan, target, Enough / count)];
+        return count < Enough ? [.. pieces, .. Blocks(plan, target, Enough / count)]
+            : isKnown ? pieces.ToImmutable()
+            : [.. pieces, .. Quarters(plan, pieces.Count, TileTarget.Typical(plan.MultiplyAdds) / count)];
+    }
+
+    /// <summary>Where a batch of unknown size is divided: each of its large members into four, so that a batch of one has pieces too.</summary>
+    private static IEnumerable<PieceAxis> Quarters(ContractionPlan plan, int divided, double work)
+    {
+        var next = plan.OuterAxes.Where(a => a != plan.Panels).Skip(divided).FirstOrDefault();
+        if (next is { Extent.IsConstant: true } && next != plan.Tile.BlockColumns && work >= 4 * LeastWork)
+        {
+            var block = (next.Extent.ConstantValue + 3) / 4;
+            yield return new(next, block, Dim.CeilDiv(next.Extent, block));
+        }
     }
 
     /// <summary>Blocks along the longer side of what is left.</summary>

@@ -42,7 +42,7 @@ public sealed class ContractionRunTests
     public void Threads_do_not_change_a_bit()
     {
         using var pool = new WorkerPool(2);
-        foreach (var test in Convolutions().Append(ContractionCases.Dense(130, 300, 200)).Append(ContractionCases.Layer(2, 40, 8, 16, 12, 3, 1, 1)))
+        foreach (var test in Convolutions().Append(ContractionCases.Dense(130, 300, 200)).Append(ContractionCases.Layer(2, 40, 8, 16, 12, 3, 1, 1)).Append(ContractionCases.Layer(0, 3, 33, 32, 18, 3, 1, 1)))
         {
             using var compiled = NativeRun.Compile(test.Function);
             var alone = NativeRun.Run(compiled, test.Named)["y"];

@@ -40,7 +40,7 @@ public sealed class ContractionTextTests
                 ContractionCases.Layer(part, 2, 1, 6, 9, 5, 1, 2), ContractionCases.Layer(part, 3, 6, 16, 8, 5, 1, 0),
                 ContractionCases.Layer(part, 2, 3, 16, 7, 3, 2, 1), ContractionCases.Layer(part, 1, 16, 32, 4, 3, 1, 1),
                 ContractionCases.Layer(part, 9, 2, 3, 6, 1, 2, 0), ContractionCases.Layer(part, 65, 3, 17, 5, 3, 1, 1),
-                ContractionCases.Layer(part, 1, 1, 1, 1, 1, 1, 0), ContractionCases.Layer(part, 13, 20, 18, 6, 3, 2, 1),
+                ContractionCases.Layer(part, 1, 1, 1, 1, 1, 1, 0), ContractionCases.Layer(part, 13, 20, 18, 6, 3, 2, 1), ContractionCases.Layer(part, 2, 33, 32, 18, 3, 1, 1),
             }
             select layer), level, realBytes);
 
