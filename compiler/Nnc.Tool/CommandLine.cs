@@ -50,6 +50,7 @@ internal static class CommandLine
         {
             CheckCommand.Create(),
             SummaryCommand.Create(),
+            GradCommand.Create(),
             ExplainCommand.Create(),
             TrainCommand.Create(),
             EvalCommand.Create(),

@@ -36,6 +36,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData(1, "NN0705", "summary", "@none")]
     [InlineData(1, "NN0707", "train", "@alone")]
     [InlineData(1, "NN0709", "train", "@dataless")]
+    [InlineData(2, "NN0720", "grad", Iris, "--loss", "regret")]
+    [InlineData(1, "NN0713", "grad", "bench/workloads/product.nnet")]
     [InlineData(2, "NN0703", "explain", "NN4711")]
     public void Is_told_by_code(int exitCode, string code, params string[] arguments)
     {

@@ -11,7 +11,7 @@ using Xunit;
 
 namespace Nnc.Tool.Tests;
 
-/// <summary>Beside each example lies what it must give: its diagnostics, its summary, and its losses in the first steps.</summary>
+/// <summary>Beside each example lies what it must give: its diagnostics, its summary, its gradient, and its losses in the first steps.</summary>
 public sealed class ExampleTests
 {
     private const int Steps = 3;
@@ -27,6 +27,10 @@ public sealed class ExampleTests
     [Theory]
     [MemberData(nameof(Names))]
     public void Summary(string name) => Verify(name, "summary", ToolRun.Of("summary", PathOf(name)).Transcript($"summary {PathOf(name)}"));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Gradient(string name) => Verify(name, "grad", ToolRun.Of("grad", PathOf(name)).Transcript($"grad {PathOf(name)}"));
 
     [Theory]
     [MemberData(nameof(Names))]

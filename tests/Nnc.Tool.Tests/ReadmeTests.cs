@@ -18,7 +18,7 @@ public sealed class ReadmeTests
     {
         var verbs = Regex.Matches(s_text, @"^\| `nnc (\w+) ", RegexOptions.Multiline).Select(m => m.Groups[1].Value).ToArray();
 
-        Assert.Equal(["bench", "check", "eval", "explain", "predict", "run", "summary", "train"], verbs.Order());
+        Assert.Equal(["bench", "check", "eval", "explain", "grad", "predict", "run", "summary", "train"], verbs.Order());
         Assert.All(verbs, verb => Assert.Equal(0, ToolRun.Of(verb, "--help").ExitCode));
     }
 
@@ -30,5 +30,13 @@ public sealed class ReadmeTests
         var path = folder.Write("misfit.nnet", shown.Groups[1].Value);
 
         Assert.Equal(shown.Groups[2].Value.Trim(), ToolRun.Of("check", path).Output.Replace(path, "misfit.nnet").Trim());
+    }
+
+    [Fact]
+    public void Its_derivative_is_the_one_that_is_printed()
+    {
+        var shown = Regex.Match(s_text, @"```text\n(gradient of .*?)```", RegexOptions.Singleline).Groups[1].Value;
+
+        Assert.Equal(shown, ToolRun.Of("grad", "examples/walkthrough/walkthrough.nnet").Output);
     }
 }
