@@ -80,8 +80,10 @@ public sealed record GradientProgram
 
         names.TryAdd(loss, new ValueName(ValueKind.Value, Fresh(lossName, taken)));
 
-        // The source's names first, so that made-up ones make way.
-        foreach (var k in Enumerable.Range(0, named.Length).OrderBy(k => named[k].Label is null))
+        // The source's names first, so that made-up ones make way. Of the values of one equation the last is what it defines: with
+        // dropout that is another one in training than outside.
+        bool IsSuperseded(int k) => named.Skip(k + 1).Any(n => n.Label == named[k].Label);
+        foreach (var k in Enumerable.Range(0, named.Length).OrderBy(k => named[k].Label is null ? 2 : IsSuperseded(k) ? 1 : 0))
         {
             var node = values[k].Node;
             if (!names.ContainsKey(node) && node.Operator is not FillOperator)
@@ -118,6 +120,7 @@ public sealed record GradientProgram
         WindowSpreadOperator => "spread",
         WindowScatterOperator => "scattered",
         AccessOperator => "picked",
+        RandomUniformOperator => "noise",
         AccessGradientOperator or ScatterAddOperator => "gathered",
         ReshapeOperator or BroadcastOperator or TransposeOperator when node.Inputs[0].Inputs.Length > 0 => Generic(node.Inputs[0]),
         ElementwiseOperator { Function: var f } => f switch

@@ -25,7 +25,7 @@ internal sealed class Lines
     public static Lines Of(ImmutableArray<Node> order, IReadOnlyCollection<Node> named)
     {
         var lines = new Lines(order);
-        lines._own.UnionWith(order.Where(n => n.Inputs.Length == 0 && n.Operator is InputOperator or LiteralOperator or RandomUniformOperator));
+        lines._own.UnionWith(order.Where(n => n.Operator is InputOperator or LiteralOperator or RandomUniformOperator));
         lines._own.UnionWith(order.Where(named.Contains));
         foreach (var node in order.Where(IsReadByElement))
         {

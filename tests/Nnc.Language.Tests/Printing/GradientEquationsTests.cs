@@ -49,6 +49,15 @@ public sealed class GradientEquationsTests
               loss = mse(score, y)
             }
             """),
+        ("dropout", """
+            model Dropout {
+              input  x : real[N, 5]
+              target y : real[N, 2]
+              hidden = x |> dense(6) |> tanh |> dropout(rate: 0.4)
+              score = hidden |> dense(2)
+              loss = mse(score, y)
+            }
+            """),
         ("attention", """
             model Attention {
               input  word : int[N, T]
@@ -85,7 +94,12 @@ public sealed class GradientEquationsTests
         var again = EntryOf(Compile(text, "gradient.nnet")).Inference;
         var inputs = Samples(gradient.Function);
         var expected = Interpreter.Run(gradient.Function, inputs);
-        var actual = Interpreter.Run(again, again.Inputs.ToDictionary(i => i.Name, i => inputs.First(p => p.Key.Replace('.', '_') == i.Name).Value));
+
+        // What the model draws, the printed model is given.
+        var values = Interpreter.Evaluate(gradient.Function, inputs);
+        var draws = new Queue<ReferenceTensor>(gradient.Function.Nodes().Where(n => n.Operator is RandomUniformOperator).Select(n => values[n]));
+        var given = inputs.ToDictionary(p => p.Key.Replace('.', '_'), p => p.Value);
+        var actual = Interpreter.Run(again, again.Inputs.ToDictionary(i => i.Name, i => given.TryGetValue(i.Name, out var value) ? value : draws.Dequeue()));
         var gradients = gradient.Function.Outputs.Where(o => o.Role == OutputRole.Gradient).ToArray();
         var results = again.Outputs.Where(o => o.Role == OutputRole.Result).ToArray();
         Assert.NotEmpty(gradients);
@@ -96,6 +110,29 @@ public sealed class GradientEquationsTests
             Assert.Equal(e.Shape, a.Shape);
             Assert.Contains(e.Values, v => v != 0);
             Assert.All(e.Values.Zip(a.Values), p => Assert.True(Math.Abs(p.First - p.Second) <= 1e-9 * (1 + Math.Abs(p.First)), $"{g.Name}: {p.Second} instead of {p.First}\n{text}"));
+        }
+    }
+
+    public static TheoryData<string> Examples =>
+        [.. Directory.GetFiles(Path.Combine(Snapshot.RepositoryRoot, "examples"), "*.nnet", SearchOption.AllDirectories)
+            .Select(p => Path.GetRelativePath(Snapshot.RepositoryRoot, p).Replace('\\', '/')).Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public void Every_example_prints_in_every_form(string path)
+    {
+        var compilation = Compilation.Create(new SourceText(path, File.ReadAllText(Path.Combine(Snapshot.RepositoryRoot, path))));
+        foreach (var model in compilation.ModelNames.Select(name => compilation.Elaborate(name).Model).OfType<ModelGraph>())
+        {
+            foreach (var entry in model.Entries.Where(e => e.Training is not null))
+            {
+                var gradient = GradientOf(entry);
+                var gradients = gradient.Function.Outputs.Count(o => o.Role == OutputRole.Gradient);
+                Assert.Equal(gradients, GradientPrinter.Print(gradient, GradientFormat.Text, path).Split('\n').Count(l => l.StartsWith("  ∂", StringComparison.Ordinal)));
+                Assert.EndsWith("\\end{align*}\n", GradientPrinter.Print(gradient, GradientFormat.Latex, path), StringComparison.Ordinal);
+                var again = EntryOf(Compile(GradientPrinter.Print(gradient, GradientFormat.Nnet, path), "gradient.nnet"));
+                Assert.Equal(gradients, again.Inference.Outputs.Count(o => o.Role == OutputRole.Result));
+            }
         }
     }
 
