@@ -82,32 +82,32 @@ internal sealed class CompilableEquations(Func<Node, ValueName> nameOf, IReadOnl
         return [.. lines, Whole(NameOf(node), EquationBuilder.Call("convolve", [Name(x), Name(NameOf(node.Inputs[1]))], [.. Options(geometry, IsSymmetric(geometry))]))];
     }
 
-    /// <summary>The adjoint of a convolution in its input; one-sided padding is cut off afterwards.</summary>
+    /// <summary>The adjoint of a convolution in its input; what the primitive's options cannot say is added and cut off afterwards.</summary>
     private static ImmutableArray<Equation> Transposed(
         Node node, Formula d, Shape dShape, Formula w, Shape wShape, ConvolutionGeometry geometry, ValueName name)
     {
-        var isSymmetric = IsSymmetric(geometry);
-        var options = Options(geometry, isSymmetric).ToList();
-        var extra = new List<Formula>();
-        for (var s = 0; s < geometry.SpatialRank; s++)
+        ImmutableArray<Dim> extra = [.. Enumerable.Range(0, geometry.SpatialRank).Select(s => node.Shape[2 + s] + geometry.PadBefore[s] + geometry.PadAfter[s]
+            - ((dShape[2 + s] - 1) * geometry.Strides[s] + geometry.Dilations[s] * (wShape[2 + s] - 1) + 1))];
+        var isDirect = IsSymmetric(geometry) && extra.All(e => e.IsConstant);
+        var options = Options(geometry, isDirect).ToList();
+        if (isDirect && extra.Any(e => e != Dim.Zero))
         {
-            var reached = (dShape[2 + s] - 1) * geometry.Strides[s] + geometry.Dilations[s] * (wShape[2 + s] - 1) + 1;
-            extra.Add(new SizeFormula(node.Shape[2 + s] + geometry.PadBefore[s] + geometry.PadAfter[s] - reached));
-        }
-
-        if (extra.Exists(e => ((SizeFormula)e).Size != Dim.Zero))
-        {
-            options.Add(("extra", new ListFormula([.. extra])));
+            options.Add(("extra", new ListFormula([.. extra.Select(e => (Formula)new SizeFormula(e))])));
         }
 
         Formula value = EquationBuilder.Call("convolve_transposed", [d, w], [.. options]);
-        if (!isSymmetric)
+        if (!isDirect)
         {
-            value = new ElementFormula(value,
-            [
-                new RangeFormula(null, null), new RangeFormula(null, null),
-                .. geometry.PadBefore.Select((before, s) => (Formula)new RangeFormula(new NumberFormula(before), new SizeFormula(node.Shape[2 + s] + before))),
-            ]);
+            // Everything that a window reaches, then what none does, and then the part between the padding.
+            value = extra.Select((e, s) => (Extra: e, Axis: 2 + s)).Where(e => e.Extra != Dim.Zero)
+                .Aggregate(value, (x, e) => EquationBuilder.Padded(x, e.Axis, Dim.Zero, e.Extra, 0));
+            value = geometry.HasPadding
+                ? new ElementFormula(value,
+                [
+                    new RangeFormula(null, null), new RangeFormula(null, null),
+                    .. geometry.PadBefore.Select((before, s) => (Formula)new RangeFormula(new NumberFormula(before), new SizeFormula(node.Shape[2 + s] + before))),
+                ])
+                : value;
         }
 
         return [Whole(name, value)];
@@ -199,14 +199,26 @@ internal sealed class CompilableEquations(Func<Node, ValueName> nameOf, IReadOnl
         return [.. lines, equation];
     }
 
-    /// <summary>A window sum is a convolution of each channel with ones; this is its adjoint.</summary>
+    /// <summary>A window sum is a convolution of each channel with ones; this is its adjoint. Channels of unknown number count as samples.</summary>
     private ImmutableArray<Equation> Spread(Node node, WindowSpreadOperator op)
     {
-        var channels = node.Shape[1];
-        var ones = new Shape([channels, Dim.One, .. op.Kernel.Select(k => (Dim)k)]);
-        var geometry = op.Geometry with { Groups = checked((int)channels.ConstantValue) };
-        return Transposed(node, Name(NameOf(node.Inputs[0])), node.Inputs[0].Shape,
-            EquationBuilder.Call("fill", [new NumberFormula(1), EquationBuilder.SizesOf(ones)]), ones, geometry, NameOf(node));
+        var d = node.Inputs[0];
+        if (node.Shape[1] is { IsConstant: true, ConstantValue: var channels })
+        {
+            var kernels = new Shape([channels, Dim.One, .. op.Kernel.Select(k => (Dim)k)]);
+            return Transposed(node, Name(NameOf(d)), d.Shape, EquationBuilder.Call("fill", [new NumberFormula(1), EquationBuilder.SizesOf(kernels)]), kernels,
+                op.Geometry with { Groups = checked((int)channels) }, NameOf(node));
+        }
+
+        var dShape = new Shape([d.Shape[0] * d.Shape[1], Dim.One, .. d.Shape.Skip(2)]);
+        var ones = new Shape([Dim.One, Dim.One, .. op.Kernel.Select(k => (Dim)k)]);
+        var spread = helperOf(node, "each");
+        return
+        [
+            .. Transposed(node, EquationBuilder.Call("reshape", [Name(NameOf(d)), EquationBuilder.SizesOf(dShape)]), dShape,
+                EquationBuilder.Call("fill", [new NumberFormula(1), EquationBuilder.SizesOf(ones)]), ones, op.Geometry, spread),
+            Whole(NameOf(node), EquationBuilder.Call("reshape", [Name(spread), EquationBuilder.SizesOf(node.Shape)])),
+        ];
     }
 
     /// <summary>

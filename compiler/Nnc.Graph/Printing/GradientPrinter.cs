@@ -102,10 +102,12 @@ public sealed class GradientPrinter
             text.Append(node.Operator is RandomUniformOperator ? "  // uniform on [0, 1)\n" : "\n");
         }
 
+        var header = text.Length;
         Section(forward.Where(e => !random.Select(NameOf).Contains(e.Name)));
         Section(adjoints);
         Section(gradients);
         text.Append($"\n  output {string.Join(", ", GradientOutputs().Select(o => notation.Spell(GradientName(o))))}\n");
+        text.Insert(header, string.Concat(notation.Sizes.Select(s => $"  {s}\n")));
         return text.Append("}\n").ToString();
 
         void Section(IEnumerable<Equation> equations)

@@ -7,6 +7,8 @@ namespace Nnc.Graph.Printing;
 internal sealed class NnetNotation(IEnumerable<string> reserved) : Notation
 {
     private readonly Dictionary<ValueName, string> _spellings = [];
+    private readonly Dictionary<DimFloor, string> _quotients = [];
+    private readonly List<string> _sizes = [];
 
     // Words of the language, functions that the printed equations call, and the program's dimensions.
     private readonly HashSet<string> _taken =
@@ -17,6 +19,9 @@ internal sealed class NnetNotation(IEnumerable<string> reserved) : Notation
         "argmax", "argmin", "argsort", "real", "int", "transpose", "reshape", "flatten", "concat", "reverse", "pad", "fill", "iota", "convolve",
         "convolve_transposed", "window_max", "window_sum", .. reserved,
     ];
+
+    /// <summary>The sizes that what was written so far refers to, each after those it refers to.</summary>
+    public IReadOnlyList<string> Sizes => _sizes;
 
     /// <summary>A name that the language allows and nothing else has.</summary>
     public override string Spell(ValueName name)
@@ -91,9 +96,21 @@ internal sealed class NnetNotation(IEnumerable<string> reserved) : Notation
         return (text, isAtom ? PostfixLevel : size.Terms.Length == 1 && size.Terms[0].Coefficient > 0 ? ProductLevel : SumLevel);
     }
 
-    private string Atom(DimAtom atom) => atom switch
+    /// <summary>A quotient gets a name, since <c>/</c> floors only where a size is declared.</summary>
+    private string Atom(DimAtom atom)
     {
-        DimFloor floor => $"({WriteSize(floor.Numerator, ProductLevel)} / {WriteSize(floor.Denominator, PostfixLevel)})",
-        _ => atom.ToString()!,
-    };
+        if (atom is not DimFloor floor)
+        {
+            return atom.ToString()!;
+        }
+
+        if (!_quotients.TryGetValue(floor, out var name))
+        {
+            var value = $"{WriteSize(floor.Numerator, ProductLevel)} / {WriteSize(floor.Denominator, PostfixLevel)}";
+            _quotients.Add(floor, name = GradientProgram.Fresh("size", _taken));
+            _sizes.Add($"dim {name} = {value}");
+        }
+
+        return name;
+    }
 }

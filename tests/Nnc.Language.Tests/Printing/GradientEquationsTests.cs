@@ -49,6 +49,20 @@ public sealed class GradientEquationsTests
               loss = mse(score, y)
             }
             """),
+        ("symbolic_sizes", """
+            model Symbolic {
+              input  x : real[N, C, H, 6]
+              target y : real[N]
+              scaled = x |> gain() |> avg_pool2d(2)
+              score[n] = sum[c, h, w](scaled[n, c, h, w]^2)
+              loss = mse(score, y)
+            }
+            layer gain()(x: real[N, C, H, W]) {
+              param a : real ~ constant(1)
+              param b : real[W] ~ normal
+              return tanh(a * x + b)
+            }
+            """),
         ("dropout", """
             model Dropout {
               input  x : real[N, 5]
@@ -160,7 +174,7 @@ public sealed class GradientEquationsTests
         var random = new SampleValues(71);
         return function.Inputs.ToDictionary(i => i.Name, i =>
         {
-            int[] shape = [.. i.Node.Shape.Select(s => (int)s.Evaluate(symbol => symbol.Name == "N" ? 3 : 4))];
+            int[] shape = [.. i.Node.Shape.Select(s => (int)s.Evaluate(symbol => symbol.Name switch { "N" => 3, "H" => 5, _ => 4 }))];
             return i.Node.Element switch
             {
                 ElementType.Int => random.Int(0, 3, shape),
