@@ -34,6 +34,18 @@ public sealed class ExampleTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void The_gradient_is_a_program_that_checks(string name)
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Write("gradient.nnet", ToolRun.Of("grad", PathOf(name), "--format", "nnet").Output);
+
+        var run = ToolRun.Of("check", path);
+
+        Assert.True(run.ExitCode == 0, run.Output);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void Losses_of_the_first_steps(string name)
     {
         Environment.CurrentDirectory = Snapshot.RepositoryRoot;
