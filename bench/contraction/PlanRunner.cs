@@ -59,60 +59,30 @@ internal sealed unsafe class PlanRunner : IDisposable
     public double GreatestError()
     {
         Axis[] axes = [.. Axes, .. _plan.Kernel.Contraction!.ReductionAxes];
-        long[] extents = [.. axes.Select(a => Size(a.Extent))];
-        var points = Axes.Count();
+        var walk = new Walk([.. axes.Select(a => Size(a.Extent))]);
         var (left, right) = (Steps(_plan.Broadcast.Address), Steps(_plan.Vector.Address));
         var (inChunk, limit) = _plan.Stream is { } s
             ? (Steps(LinearIndex.Of(s.Chunks).Times(s.Axis.Extent).Plus(LinearIndex.Of(s.Axis))), Size(s.Limit))
             : (Steps(LinearIndex.Of(Dim.Zero)), 1);
-        var at = new long[axes.Length];
+        var points = Axes.Count();
         var (position, error) = (0L, 0.0);
         do
         {
             var (sum, magnitude) = (0.0, 0.0);
             do
             {
-                if (Place(inChunk) < limit)
-                {
-                    var product = Read(_left, Place(left)) * Read(_right, Place(right));
-                    sum += product;
-                    magnitude += Math.Abs(product);
-                }
+                var product = walk.Place(inChunk) < limit ? Read(_left, walk.Place(left)) * Read(_right, walk.Place(right)) : 0;
+                sum += product;
+                magnitude += Math.Abs(product);
             }
-            while (Advance(points, axes.Length));
+            while (walk.Advance(points, axes.Length));
             var difference = Math.Abs(Read(_results, position++) - sum);
             error = Math.Max(error, difference == 0 ? 0 : difference / magnitude);
         }
-        while (Advance(0, points));
+        while (walk.Advance(0, points));
         return error;
 
         long[] Steps(LinearIndex index) => [.. axes.Select(a => Size(index[a])), Size(index.Constant)];
-
-        long Place(long[] steps)
-        {
-            var sum = steps[^1];
-            for (var i = 0; i < at.Length; i++)
-            {
-                sum += steps[i] * at[i];
-            }
-
-            return sum;
-        }
-
-        bool Advance(int first, int end)
-        {
-            for (var i = end - 1; i >= first; i--)
-            {
-                if (++at[i] < extents[i])
-                {
-                    return true;
-                }
-
-                at[i] = 0;
-            }
-
-            return false;
-        }
     }
 
     public void Dispose()
@@ -174,4 +144,38 @@ internal sealed unsafe class PlanRunner : IDisposable
     private static string Entry(ContractionText code) =>
         $"define void @run(ptr %a, ptr %b, ptr %sums, i64 %piece, ptr %arguments, ptr %dims, ptr %workspace) {{\n"
         + $"  call void @{code.Function}(ptr %a, ptr %b, ptr %sums, i64 %piece, ptr %arguments, ptr %dims, ptr %workspace)\n  ret void\n}}\n";
+
+    /// <summary>Positions of nested loops.</summary>
+    private sealed class Walk(long[] extents)
+    {
+        private readonly long[] _at = new long[extents.Length];
+
+        /// <summary>An address, given the step of each loop and then the start.</summary>
+        public long Place(long[] steps)
+        {
+            var sum = steps[^1];
+            for (var i = 0; i < _at.Length; i++)
+            {
+                sum += steps[i] * _at[i];
+            }
+
+            return sum;
+        }
+
+        /// <summary>The next position of some of the loops; false where they start again.</summary>
+        public bool Advance(int first, int end)
+        {
+            for (var i = end - 1; i >= first; i--)
+            {
+                if (++_at[i] < extents[i])
+                {
+                    return true;
+                }
+
+                _at[i] = 0;
+            }
+
+            return false;
+        }
+    }
 }

@@ -7,8 +7,8 @@ namespace Nnc.Backends.Llvm.Contractions;
 /// <summary>Chooses the register tile of least estimated cost for given rows and columns.</summary>
 internal static class TileSelection
 {
-    /// <summary>Steps along an axis of unknown extent; the last is 1, so that every extent is covered.</summary>
-    private static readonly ImmutableArray<int> SymbolicSteps = [8, 4, 2, 1];
+    /// <summary>Choices of steps along an axis of unknown extent; the last is 1, so that every extent is covered.</summary>
+    private static readonly ImmutableArray<ImmutableArray<int>> _symbolicSteps = [[8, 4, 2, 1], [6, 4, 2, 1]];
 
     /// <summary>The most rows of a tile.</summary>
     public const int MostRows = 30;
@@ -59,9 +59,9 @@ internal static class TileSelection
         {
             if (!axis.Extent.IsConstant)
             {
-                if (points * SymbolicSteps[0] <= MostRows)
+                foreach (var steps in _symbolicSteps.Where(s => points * s[0] <= MostRows))
                 {
-                    yield return new(whole, axis, SymbolicSteps, block, count);
+                    yield return new(whole, axis, steps, block, count);
                 }
 
                 break;
