@@ -22,24 +22,21 @@ internal sealed class ProgramWriter
     /// <summary>An array of the fewest processor cycles that each kernel took.</summary>
     public const string Cycles = "nnc.cycles";
 
-    /// <summary>Scalar operations that are worth handing to another thread.</summary>
-    private const long WorkOfAPiece = 16384;
-
-    private const long MostPieces = 32;
-
     private readonly KernelProgram _program;
     private readonly IReadOnlyDictionary<Kernel, ContractionPlan> _plans;
     private readonly ModuleWriter _module;
     private readonly FunctionWriter _run;
-    private readonly int _realBytes;
+    private readonly KernelCalls _calls;
     private readonly bool _profile;
 
     private ProgramWriter(KernelProgram program, CpuTarget target, bool profile)
     {
-        (_realBytes, _profile) = (program.Options.RealBytes, profile);
-        (_program, _plans) = ContractionScheduling.Apply(program, target.Tiles(_realBytes));
-        _module = new ModuleWriter(target, _realBytes, SymbolsOf(program.Source), _program.WorkspaceOffsets);
+        var realBytes = program.Options.RealBytes;
+        _profile = profile;
+        (_program, _plans) = ContractionScheduling.Apply(program, target.Tiles(realBytes));
+        _module = new ModuleWriter(target, realBytes, SymbolsOf(program.Source), _program.WorkspaceOffsets);
         _run = new FunctionWriter(_module);
+        _calls = new KernelCalls(_run);
     }
 
     public Dim WorkspaceBytes => _program.WorkspaceBytes;
@@ -58,23 +55,22 @@ internal sealed class ProgramWriter
     private string Write()
     {
         _run.Current = _run.Body;
-        var data = _run.Slot("[3 x ptr]");
-        StoreContext(data);
+        _calls.StoreContext();
         for (var i = 0; i < _program.Kernels.Length; i++)
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"k{i}");
             var start = _profile ? ReadClock() : "";
             if (_plans.TryGetValue(_program.Kernels[i], out var plan))
             {
-                WriteContraction(plan, name, data);
+                WriteContraction(plan, name);
             }
             else if (CopyPlan.TryParse(_program.Kernels[i]) is { } copy)
             {
-                WriteCopy(copy, name, data);
+                WriteCopy(copy, name);
             }
             else
             {
-                WriteLoops(_program.Kernels[i], name, data);
+                WriteLoops(_program.Kernels[i], name);
             }
 
             if (_profile)
@@ -109,16 +105,7 @@ internal sealed class ProgramWriter
         _run.Line($"store i64 {fewest}, ptr {place}");
     }
 
-    private void StoreContext(string data)
-    {
-        var place = 0L;
-        foreach (var pointer in new[] { "%arguments", "%dims", "%workspace" })
-        {
-            _run.Line($"store ptr {pointer}, ptr {_run.Pointer("ptr", data, FunctionWriter.Number(place++))}");
-        }
-    }
-
-    private void WriteLoops(Kernel kernel, string name, string data)
+    private void WriteLoops(Kernel kernel, string name)
     {
         if (kernel.Opaque is not null)
         {
@@ -127,71 +114,13 @@ internal sealed class ProgramWriter
 
         var analysis = new KernelAnalysis(kernel, merge: true);
         _module.AddFunction(KernelWriter.Write(_module, analysis, name));
-        if (KernelWriter.SplitAxis(analysis, _module.Lanes) is not { } split)
-        {
-            _run.Line($"call void @{name}(ptr %arguments, ptr %dims, ptr %workspace, i64 0, i64 1)");
-            return;
-        }
-
-        var extent = _run.Size(split.Extent);
-        var work = kernel.Axes.Aggregate(Dim.One, (n, a) => n * a.Extent) * KernelWork.OfPoint(analysis);
-        if (work is { IsConstant: true, ConstantValue: < 2 * WorkOfAPiece })
-        {
-            _run.Line($"call void @{name}(ptr %arguments, ptr %dims, ptr %workspace, i64 0, i64 {extent})");
-            return;
-        }
-
-        // Pieces are whole multiples of the grain, ⌈extent / pieces⌉ rounded up.
-        var grain = KernelWriter.SplitGrain(analysis, _module.Lanes);
-        var wanted = _run.Minimum(_run.Name($"udiv i64 {_run.Size(work)}, {WorkOfAPiece}"), FunctionWriter.Number(MostPieces));
-        var most = _run.Name($"call i64 {_module.Intrinsic("i64", "llvm.smax.i64", "i64, i64")}(i64 {wanted}, i64 1)");
-        var size = RoundUp(DivideUp(extent, most), grain);
-        var pieces = DivideUp(extent, size);
-        WritePiece(name, split.Extent, KernelWork.OfPoint(analysis), kernel, grain);
-        var isSingle = _run.Name($"icmp sle i64 {pieces}, 1");
-        CallPieces(isSingle, pieces, $"{name}.piece", data, () => _run.Line($"call void @{name}(ptr %arguments, ptr %dims, ptr %workspace, i64 0, i64 {extent})"));
-
-        string DivideUp(string a, string b) => _run.Name($"udiv i64 {_run.Subtract(_run.Add(a, b), "1")}, {b}");
-
-        string RoundUp(string value, int grain) => grain == 1 ? value : _run.Multiply(DivideUp(value, FunctionWriter.Number(grain)), FunctionWriter.Number(grain));
+        _calls.CallRange(name, analysis);
     }
 
-    /// <summary>A function <c>void NAME.piece(ptr data, i64 piece)</c> that runs one piece of a loop kernel.</summary>
-    private void WritePiece(string name, Dim extent, Dim pointWork, Kernel kernel, int grain)
+    private void WriteContraction(ContractionPlan plan, string name)
     {
-        var text = new FunctionWriter(_module);
-        text.Current = text.Entry;
-        LoadContext(text);
-        text.Current = text.Body;
-        var length = text.Size(extent);
-        var work = text.Size(kernel.Axes.Aggregate(Dim.One, (n, a) => n * a.Extent) * pointWork);
-        var wanted = text.Minimum(text.Name($"udiv i64 {work}, {WorkOfAPiece}"), FunctionWriter.Number(MostPieces));
-        var most = text.Name($"call i64 {_module.Intrinsic("i64", "llvm.smax.i64", "i64, i64")}(i64 {wanted}, i64 1)");
-        var size = DivideUp(length, most);
-        size = grain == 1 ? size : text.Multiply(DivideUp(size, FunctionWriter.Number(grain)), FunctionWriter.Number(grain));
-        var begin = text.Multiply("%piece", size);
-        var end = text.Minimum(text.Add(begin, size), length);
-        text.Line($"call void @{name}(ptr %arguments, ptr %dims, ptr %workspace, i64 {begin}, i64 {end})");
-        text.Line("ret void");
-        _module.AddFunction(text.Finish($"define internal void @{name}.piece(ptr %data, i64 %piece) {_module.Target.Attributes}"));
-
-        string DivideUp(string a, string b) => text.Name($"udiv i64 {text.Subtract(text.Add(a, b), "1")}, {b}");
-    }
-
-    private static void LoadContext(FunctionWriter text)
-    {
-        var place = 0L;
-        foreach (var name in new[] { "arguments", "dims", "workspace" })
-        {
-            var address = text.Pointer("ptr", "%data", FunctionWriter.Number(place++));
-            text.Line($"%{name} = load ptr, ptr {address}");
-        }
-    }
-
-    private void WriteContraction(ContractionPlan plan, string name, string data)
-    {
-        var contraction = new ContractionText(plan, _module.Target.Tiles(_realBytes), _realBytes, name, _module.Target.Attributes, _module.PositionOf);
-        _module.Declare(ContractionText.Declarations(_module.Lanes, _realBytes));
+        var contraction = new ContractionText(plan, _module.Target.Tiles(_module.RealBytes), _module.RealBytes, name, _module.Target.Attributes, _module.PositionOf);
+        _module.Declare(ContractionText.Declarations(_module.Lanes, _module.RealBytes));
         _module.AddFunction(contraction.Write());
         if (plan.Stream is null)
         {
@@ -199,51 +128,15 @@ internal sealed class ProgramWriter
         }
 
         var buffers = new[] { plan.Broadcast.Buffer, plan.Vector.Buffer, plan.Kernel.Stores[0].Buffer };
-        WriteBody(name, buffers, "i64 %piece, ptr %arguments, ptr %dims, ptr %workspace");
-        RunPieces(name, contraction.PieceCount, plan.MultiplyAdds, data);
+        _calls.CallPieces(name, buffers, "i64 %piece, ptr %arguments, ptr %dims, ptr %workspace", contraction.PieceCount, plan.MultiplyAdds);
     }
 
-    private void WriteCopy(CopyPlan plan, string name, string data)
+    private void WriteCopy(CopyPlan plan, string name)
     {
-        var copy = new CopyText(plan, _module.Lanes, _realBytes, name, _module.Target.Attributes, _module.PositionOf);
-        _module.Declare(ContractionText.Declarations(_module.Lanes, _realBytes));
+        var copy = new CopyText(plan, _module.Lanes, _module.RealBytes, name, _module.Target.Attributes, _module.PositionOf);
+        _module.Declare(ContractionText.Declarations(_module.Lanes, _module.RealBytes));
         _module.AddFunction(copy.Write());
-        WriteBody(name, [plan.Source, plan.Target], "i64 %piece, ptr %dims");
-        RunPieces(name, copy.PieceCount, plan.Count, data);
-    }
-
-    /// <summary>A function <c>void NAME.piece(ptr data, i64 piece)</c> that calls NAME with the places of buffers and what follows them.</summary>
-    private void WriteBody(string name, IEnumerable<Graph.Kernels.Buffer> buffers, string rest)
-    {
-        var text = new FunctionWriter(_module);
-        text.Current = text.Entry;
-        LoadContext(text);
-        text.Current = text.Body;
-        text.Line($"call void @{name}({string.Concat(buffers.Select(b => $"ptr {BufferAddress.Of(text, b)}, "))}{rest})");
-        text.Line("ret void");
-        _module.AddFunction(text.Finish($"define internal void @{name}.piece(ptr %data, i64 %piece) {_module.Target.Attributes}"));
-    }
-
-    private void RunPieces(string name, Dim count, Dim work, string data)
-    {
-        var pieces = _run.Size(count);
-        var isSmall = _run.Name($"icmp slt i64 {_run.Size(work)}, {2 * WorkOfAPiece * 8}");
-        CallPieces(isSmall, pieces, $"{name}.piece", data, () =>
-            _run.Loop("0", pieces, "1", piece => _run.Line($"call void @{name}.piece(ptr {data}, i64 {piece})")));
-    }
-
-    /// <summary>Calls every piece: in the pool where there is one and the work is worth it.</summary>
-    private void CallPieces(string isSmall, string pieces, string body, string data, Action inCaller)
-    {
-        var hasPool = _run.Name("icmp ne ptr %pool, null");
-        var isParallel = _run.Name($"and i1 {hasPool}, {_run.Name($"xor i1 {isSmall}, true")}");
-        _run.If(isParallel, () =>
-        {
-            var context = _run.Name("load ptr, ptr %pool");
-            var run = _run.Name($"load ptr, ptr {_run.Pointer("ptr", "%pool", "1")}");
-            _run.Line($"call void {run}(ptr {context}, ptr @{body}, ptr {data}, i64 {pieces})");
-        });
-        _run.If(_run.Name($"xor i1 {isParallel}, true"), inCaller);
+        _calls.CallPieces(name, [plan.Source, plan.Target], "i64 %piece, ptr %dims", copy.PieceCount, plan.Count);
     }
 }
 

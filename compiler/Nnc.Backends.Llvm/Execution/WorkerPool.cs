@@ -4,12 +4,16 @@ using System.Runtime.InteropServices;
 namespace Nnc.Backends.Llvm.Execution;
 
 /// <summary>
-/// Threads that run the pieces of kernels. The caller works too. A worker that has nothing to do looks for work for some
-/// microseconds and then sleeps, so that a machine shared with others is not kept busy.
+/// Threads that run the pieces of kernels. The caller works too, and waits only for pieces that others have begun: a worker that
+/// the system keeps waiting holds nobody up. A worker that has nothing to do looks for work for some microseconds and then sleeps,
+/// so that a machine shared with others is not kept busy.
 /// </summary>
 public sealed unsafe class WorkerPool : IDisposable
 {
     private const int Spins = 2000;
+
+    /// <summary>The number of a piece that no kernel has: nothing can be taken.</summary>
+    private const long Closed = uint.MaxValue;
 
     private readonly Thread[] _threads;
     private readonly NativePool* _native;
@@ -19,9 +23,10 @@ public sealed unsafe class WorkerPool : IDisposable
     private delegate* unmanaged<nint, long, void> _body;
     private nint _data;
     private long _pieces;
-    private long _next;
-    private long _generation;
-    private int _working;
+
+    /// <summary>The kernel's number in the high half, the next piece in the low one: pieces are taken by adding one to what was read.</summary>
+    private long _ticket = Closed;
+    private long _done;
     private int _asleep;
     private volatile bool _isDisposed;
 
@@ -53,7 +58,7 @@ public sealed unsafe class WorkerPool : IDisposable
         }
 
         _isDisposed = true;
-        _wake.Release(_threads.Length);
+        _wake.Release(_threads.Length + 1);
         foreach (var thread in _threads)
         {
             thread.Join();
@@ -72,22 +77,22 @@ public sealed unsafe class WorkerPool : IDisposable
     {
         lock (_use)
         {
+            // Nobody can take a piece while what describes the kernel changes.
+            var kernel = ((Volatile.Read(ref _ticket) >> 32) + 1) << 32;
+            Volatile.Write(ref _ticket, kernel | Closed);
             _body = body;
             (_data, _pieces) = (data, pieces);
-            Volatile.Write(ref _working, _threads.Length);
-            Volatile.Write(ref _next, 0);
-            Interlocked.Increment(ref _generation);
-            var asleep = Volatile.Read(ref _asleep);
-            if (asleep > 0)
+            Volatile.Write(ref _done, 0);
+            Interlocked.Exchange(ref _ticket, kernel);
+            if (Volatile.Read(ref _asleep) > 0 && Interlocked.Exchange(ref _asleep, 0) is > 0 and var asleep)
             {
                 _wake.Release(asleep);
             }
 
             RunPieces();
-            var spinner = 0;
-            while (Volatile.Read(ref _working) > 0)
+            for (var spin = 0; Volatile.Read(ref _done) < pieces; spin++)
             {
-                if (++spinner < Spins)
+                if (spin < Spins)
                 {
                     Thread.SpinWait(4);
                 }
@@ -99,53 +104,63 @@ public sealed unsafe class WorkerPool : IDisposable
         }
     }
 
+    /// <summary>Takes pieces of the current kernel until none is left.</summary>
     private void RunPieces()
     {
-        var body = _body;
-        var (data, pieces) = (_data, _pieces);
-        for (var piece = Interlocked.Increment(ref _next) - 1; piece < pieces; piece = Interlocked.Increment(ref _next) - 1)
+        while (true)
         {
-            body(data, piece);
+            var ticket = Volatile.Read(ref _ticket);
+            var body = _body;
+            var (data, pieces) = (_data, _pieces);
+            var piece = ticket & Closed;
+            if (piece >= pieces)
+            {
+                return;
+            }
+
+            // The ticket is still what it was: what was read describes the kernel that the piece belongs to.
+            if (Interlocked.CompareExchange(ref _ticket, ticket + 1, ticket) == ticket)
+            {
+                body(data, piece);
+                Interlocked.Increment(ref _done);
+            }
         }
     }
 
     private void Work()
     {
-        var seen = 0L;
-        while (true)
+        while (!_isDisposed)
         {
-            seen = WaitForWork(seen);
-            if (_isDisposed)
+            if (HasWork())
             {
-                return;
+                RunPieces();
             }
-
-            RunPieces();
-            Interlocked.Decrement(ref _working);
+            else
+            {
+                WaitForWork();
+            }
         }
     }
 
-    /// <summary>Waits for the next kernel, and returns its number.</summary>
-    private long WaitForWork(long seen)
+    private bool HasWork() => (Volatile.Read(ref _ticket) & Closed) < Volatile.Read(ref _pieces);
+
+    private void WaitForWork()
     {
         for (var spin = 0; spin < Spins && !_isDisposed; spin++)
         {
-            if (Volatile.Read(ref _generation) != seen)
+            if (HasWork())
             {
-                return Volatile.Read(ref _generation);
+                return;
             }
 
             Thread.SpinWait(4);
         }
 
         Interlocked.Increment(ref _asleep);
-        while (Volatile.Read(ref _generation) == seen && !_isDisposed)
+        if (!HasWork() && !_isDisposed)
         {
             _wake.Wait();
         }
-
-        Interlocked.Decrement(ref _asleep);
-        return Volatile.Read(ref _generation);
     }
 
     [StructLayout(LayoutKind.Sequential)]

@@ -1,0 +1,129 @@
+using Nnc.Core.Dimensions;
+using Nnc.Graph.Kernels;
+
+namespace Nnc.Backends.Llvm.Emission;
+
+/// <summary>
+/// Writes the calls of kernels into the entry point: through the pool in pieces where the work is worth it, else at once. How
+/// many pieces there are depends on the sizes alone.
+/// </summary>
+/// <remarks>
+/// A piece is run by <c>void NAME.piece(ptr data, i64 piece)</c>; data holds the pointers to arguments, sizes and workspace and,
+/// for kernels of loops, the length of a piece.
+/// </remarks>
+internal sealed class KernelCalls(FunctionWriter run)
+{
+    /// <summary>Scalar operations that are worth handing to another thread.</summary>
+    private const long WorkOfAPiece = 16384;
+
+    /// <summary>Multiply-adds that take as long as a scalar operation.</summary>
+    private const long MultiplyAddsOfAnOperation = 8;
+
+    private const long MostPieces = 32;
+
+    private static readonly string[] _context = ["arguments", "dims", "workspace"];
+
+    private readonly string _data = run.Slot("[4 x i64]");
+
+    private ModuleWriter Module => run.Module;
+
+    /// <summary>Puts the entry point's pointers where pieces find them.</summary>
+    public void StoreContext()
+    {
+        for (var place = 0; place < _context.Length; place++)
+        {
+            run.Line($"store ptr %{_context[place]}, ptr {Place(run, _data, place)}");
+        }
+    }
+
+    /// <summary>Calls <c>NAME(ptr arguments, ptr dims, ptr workspace, i64 begin, i64 end)</c> over the loop that threads share.</summary>
+    public void CallRange(string name, KernelAnalysis kernel)
+    {
+        if (KernelWriter.SplitAxis(kernel, Module.Lanes) is not { } split)
+        {
+            CallAtOnce("1");
+            return;
+        }
+
+        var extent = run.Size(split.Extent);
+        var work = kernel.Kernel.Axes.Aggregate(KernelWork.OfPoint(kernel), (n, a) => n * a.Extent);
+        if (work is { IsConstant: true, ConstantValue: < 2 * WorkOfAPiece })
+        {
+            CallAtOnce(extent);
+            return;
+        }
+
+        var wanted = run.Minimum(run.Name($"udiv i64 {run.Size(work)}, {WorkOfAPiece}"), FunctionWriter.Number(MostPieces));
+        var most = run.Name($"call i64 {Module.Intrinsic("i64", "llvm.smax.i64", "i64, i64")}(i64 {wanted}, i64 1)");
+        var grain = FunctionWriter.Number(KernelWriter.SplitGrain(kernel, Module.Lanes));
+        var length = run.Multiply(DivideUp(DivideUp(extent, most), grain), grain);
+        run.Line($"store i64 {length}, ptr {Place(run, _data, _context.Length)}");
+        WriteRangePiece(name, split.Extent);
+        var pieces = DivideUp(extent, length);
+        Call(run.Name($"icmp sle i64 {pieces}, 1"), pieces, name, () => CallAtOnce(extent));
+
+        void CallAtOnce(string end) => run.Line($"call void @{name}(ptr %arguments, ptr %dims, ptr %workspace, i64 0, i64 {end})");
+    }
+
+    /// <summary>Calls NAME with the places of buffers and the rest of its parameters, for each of some pieces.</summary>
+    /// <param name="multiplyAdds">The work of all pieces together.</param>
+    public void CallPieces(string name, IEnumerable<Buffer> buffers, string rest, Dim count, Dim multiplyAdds)
+    {
+        var text = Piece();
+        text.Line($"call void @{name}({string.Concat(buffers.Select(b => $"ptr {BufferAddress.Of(text, b)}, "))}{rest})");
+        Finish(text, name);
+
+        var pieces = run.Size(count);
+        var isSmall = run.Name($"icmp slt i64 {run.Size(multiplyAdds)}, {2 * WorkOfAPiece * MultiplyAddsOfAnOperation}");
+        Call(isSmall, pieces, name, () =>
+            run.Loop("0", pieces, "1", piece => run.Line($"call void @{name}.piece(ptr {_data}, i64 {piece})")));
+    }
+
+    private void WriteRangePiece(string name, Dim extent)
+    {
+        var text = Piece();
+        var length = text.Name($"load i64, ptr {Place(text, "%data", _context.Length)}");
+        var begin = text.Multiply("%piece", length);
+        var end = text.Minimum(text.Add(begin, length), text.Size(extent));
+        text.Line($"call void @{name}(ptr %arguments, ptr %dims, ptr %workspace, i64 {begin}, i64 {end})");
+        Finish(text, name);
+    }
+
+    /// <summary>The start of a piece's function: the pointers by their names.</summary>
+    private FunctionWriter Piece()
+    {
+        var text = new FunctionWriter(Module);
+        text.Current = text.Entry;
+        for (var place = 0; place < _context.Length; place++)
+        {
+            text.Line($"%{_context[place]} = load ptr, ptr {Place(text, "%data", place)}");
+        }
+
+        text.Current = text.Body;
+        return text;
+    }
+
+    private void Finish(FunctionWriter text, string name)
+    {
+        text.Line("ret void");
+        Module.AddFunction(text.Finish($"define internal void @{name}.piece(ptr %data, i64 %piece) {Module.Target.Attributes}"));
+    }
+
+    /// <summary>Calls every piece in the pool where there is one and the work is not small, else what runs in the caller.</summary>
+    private void Call(string isSmall, string pieces, string name, Action inCaller)
+    {
+        var hasPool = run.Name("icmp ne ptr %pool, null");
+        var isParallel = run.Name($"and i1 {hasPool}, {run.Name($"xor i1 {isSmall}, true")}");
+        run.If(isParallel, () =>
+        {
+            var context = run.Name("load ptr, ptr %pool");
+            var function = run.Name($"load ptr, ptr {run.Pointer("ptr", "%pool", "1")}");
+            run.Line($"call void {function}(ptr {context}, ptr @{name}.piece, ptr {_data}, i64 {pieces})");
+        });
+        run.If(run.Name($"xor i1 {isParallel}, true"), inCaller);
+    }
+
+    private string DivideUp(string a, string b) => b == "1" ? a : run.Name($"udiv i64 {run.Subtract(run.Add(a, b), "1")}, {b}");
+
+    private static string Place(FunctionWriter text, string data, int place) => text.Pointer("i64", data, FunctionWriter.Number(place));
+}
