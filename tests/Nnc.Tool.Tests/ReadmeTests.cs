@@ -39,4 +39,9 @@ public sealed class ReadmeTests
 
         Assert.Equal(shown, ToolRun.Of("grad", "examples/walkthrough/walkthrough.nnet").Output);
     }
+
+    [Fact]
+    public void Every_path_it_links_exists() => Assert.All(
+        Regex.Matches(s_text, @"\]\(([^):#]+)\)").Select(m => m.Groups[1].Value),
+        path => Assert.True(Path.Exists(Path.Combine(Snapshot.RepositoryRoot, path)), path));
 }
