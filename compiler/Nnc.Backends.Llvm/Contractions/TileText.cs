@@ -51,10 +51,8 @@ internal sealed class TileText(ContractionPlan plan, ContractionText names, int 
     {
         var (left, right) = (plan.Broadcast.Address, plan.Vector.Address);
         var rowOffsets = _rows.Select(r => RowOffset(left, r)).ToArray();
-        _text.Nest([.. plan.Reduction.Select(a => _text.Size(a.Extent))], positions =>
+        WalkReduction(0, "%a", "%b", (a, b) =>
         {
-            var a = _text.Element(names.Scalar, "%a", Offset(left, positions));
-            var b = _text.Element(names.Scalar, "%b", Offset(right, positions));
             var vectors = Enumerable.Range(0, _vectors)
                 .Select(v => Load(_text.Element(names.Scalar, b, ColumnOffset(right, v)), v % width == width - 1 ? lanes : null)).ToArray();
             for (var row = 0; row < _rows.Length; row++)
@@ -68,6 +66,35 @@ internal sealed class TileText(ContractionPlan plan, ContractionText names, int 
                     _text.Line($"store {names.Vector} {next}, ptr {slot}");
                 }
             }
+        });
+    }
+
+    /// <summary>The reduction's loops, each of which moves both operands' addresses on by a step.</summary>
+    private void WalkReduction(int depth, string a, string b, Action<string, string> body)
+    {
+        if (depth == plan.Reduction.Length)
+        {
+            body(a, b);
+            return;
+        }
+
+        var axis = plan.Reduction[depth];
+        var extent = _text.Size(axis.Extent);
+        if (extent == "1")
+        {
+            WalkReduction(depth + 1, a, b, body);
+            return;
+        }
+
+        var (left, right) = (_text.Slot("ptr"), _text.Slot("ptr"));
+        _text.Line($"store ptr {a}, ptr {left}");
+        _text.Line($"store ptr {b}, ptr {right}");
+        _text.Loop("0", extent, 1, _ =>
+        {
+            var (x, y) = (_text.Value($"load ptr, ptr {left}"), _text.Value($"load ptr, ptr {right}"));
+            WalkReduction(depth + 1, x, y, body);
+            _text.Line($"store ptr {_text.Element(names.Scalar, x, _text.Size(plan.Broadcast.Address[axis]))}, ptr {left}");
+            _text.Line($"store ptr {_text.Element(names.Scalar, y, _text.Size(plan.Vector.Address[axis]))}, ptr {right}");
         });
     }
 
@@ -144,9 +171,6 @@ internal sealed class TileText(ContractionPlan plan, ContractionText names, int 
         var block = plan.Tile.BlockColumns is { } axis ? _text.Multiply(Text(vector / width), _text.Size(address[axis])) : "0";
         return _text.Add(block, Text(vector % width * names.Lanes));
     }
-
-    private string Offset(LinearIndex address, string[] positions) => plan.Reduction.Zip(positions)
-        .Aggregate("0", (sum, p) => _text.Add(sum, _text.Multiply(p.Second, _text.Size(address[p.First]))));
 
     /// <summary>The lanes of the panel's last vector that lie inside.</summary>
     private string LastMask()

@@ -23,6 +23,9 @@ internal static partial class LLVM
     [LibraryImport(Library)]
     internal static partial void LLVMInitializeX86AsmParser();
 
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial void LLVMParseCommandLineOptions(int count, string[] arguments, string? overview);
+
     [LibraryImport(Library)]
     internal static partial nint LLVMGetDefaultTargetTriple();
 

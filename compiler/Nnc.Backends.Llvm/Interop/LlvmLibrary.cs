@@ -11,6 +11,12 @@ internal static class LlvmLibrary
 
     private static readonly string[] _candidates = ["libLLVM.so.19.1", "libLLVM-19.so.1", "libLLVM-19.so", "libLLVM.so.19"];
 
+    /// <summary>
+    /// Loops move their addresses on themselves, or by constant distances that the processor's addressing takes as they are:
+    /// reducing their strength again would cost a third of the time that code generation takes.
+    /// </summary>
+    private static readonly string[] _options = ["nnc", "-disable-lsr"];
+
     private static readonly Lazy<bool> _isLoaded = new(Initialize);
 
     /// <summary>Loads the library and registers the x86 target; throws <see cref="LlvmUnavailableException"/> where it is missing.</summary>
@@ -34,6 +40,7 @@ internal static class LlvmLibrary
         LLVM.LLVMInitializeX86TargetMC();
         LLVM.LLVMInitializeX86AsmPrinter();
         LLVM.LLVMInitializeX86AsmParser();
+        LLVM.LLVMParseCommandLineOptions(_options.Length, _options, null);
         return true;
     }
 
