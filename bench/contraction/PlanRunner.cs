@@ -25,7 +25,7 @@ internal sealed unsafe class PlanRunner : IDisposable
         var code = new ContractionText(plan, cpu.Tiles(realBytes), realBytes, "contraction", cpu.Attributes, s => Array.IndexOf(symbols, s));
         var declarations = ContractionText.Declarations(cpu.Lanes(realBytes), realBytes);
         Text = string.Join("\n", declarations.Append(code.Write()).Append(Epilogue(code, cpu)).Append(Entry(code)));
-        _module = NativeModule.Load(Text, cpu);
+        _module = NativeModule.Load([Text], cpu);
         _run = (delegate* unmanaged<nint, nint, nint, long, nint, nint, nint, void>)_module.Find("run");
         Pieces = Size(code.PieceCount);
         _left = Allocate(Size(plan.Broadcast.Buffer.StorageCount), new Random(1));

@@ -31,7 +31,7 @@ public sealed unsafe class WorkerPoolTests
     public void Every_piece_of_every_kernel_runs_once(int threads)
     {
         const int MostPieces = 37, Kernels = 20000;
-        using var module = NativeModule.Load(Count, CpuTarget.For(CpuLevel.Native));
+        using var module = NativeModule.Load([Count], CpuTarget.For(CpuLevel.Native));
         using var pool = new WorkerPool(threads);
         var go = (delegate* unmanaged<nint, long*, long, void>)module.Find("go");
         var counters = stackalloc long[MostPieces];

@@ -25,7 +25,8 @@ internal sealed class KernelCalls(FunctionWriter run)
 
     private readonly string _data = run.Slot("[4 x i64]");
 
-    private ModuleWriter Module => run.Module;
+    /// <summary>The module that the kernels which are called next are in.</summary>
+    public ModuleWriter Module { get; set; } = run.Module;
 
     /// <summary>Puts the entry point's pointers where pieces find them.</summary>
     public void StoreContext()
@@ -54,7 +55,7 @@ internal sealed class KernelCalls(FunctionWriter run)
         }
 
         var wanted = run.Minimum(run.Name($"udiv i64 {run.Size(work)}, {WorkOfAPiece}"), FunctionWriter.Number(MostPieces));
-        var most = run.Name($"call i64 {Module.Intrinsic("i64", "llvm.smax.i64", "i64, i64")}(i64 {wanted}, i64 1)");
+        var most = run.Name($"call i64 {run.Module.Intrinsic("i64", "llvm.smax.i64", "i64, i64")}(i64 {wanted}, i64 1)");
         var grain = FunctionWriter.Number(KernelWriter.SplitGrain(kernel, Module.Lanes));
         var length = run.Multiply(DivideUp(DivideUp(extent, most), grain), grain);
         run.Line($"store i64 {length}, ptr {Place(run, _data, _context.Length)}");
@@ -62,7 +63,11 @@ internal sealed class KernelCalls(FunctionWriter run)
         var pieces = DivideUp(extent, length);
         Call(run.Name($"icmp sle i64 {pieces}, 1"), pieces, name, () => CallAtOnce(extent));
 
-        void CallAtOnce(string end) => run.Line($"call void @{name}(ptr %arguments, ptr %dims, ptr %workspace, i64 0, i64 {end})");
+        void CallAtOnce(string end)
+        {
+            Declare(name, "ptr, ptr, ptr, i64, i64");
+            run.Line($"call void @{name}(ptr %arguments, ptr %dims, ptr %workspace, i64 0, i64 {end})");
+        }
     }
 
     /// <summary>Calls NAME with the places of buffers and the rest of its parameters, for each of some pieces.</summary>
@@ -106,12 +111,13 @@ internal sealed class KernelCalls(FunctionWriter run)
     private void Finish(FunctionWriter text, string name)
     {
         text.Line("ret void");
-        Module.AddFunction(text.Finish($"define internal void @{name}.piece(ptr %data, i64 %piece) {Module.Target.Attributes}"));
+        Module.AddFunction(text.Finish($"define {Module.Linkage} void @{name}.piece(ptr %data, i64 %piece) {Module.Target.Attributes}"));
     }
 
     /// <summary>Calls every piece in the pool where there is one and the work is not small, else what runs in the caller.</summary>
     private void Call(string isSmall, string pieces, string name, Action inCaller)
     {
+        Declare($"{name}.piece", "ptr, i64");
         var hasPool = run.Name("icmp ne ptr %pool, null");
         var isParallel = run.Name($"and i1 {hasPool}, {run.Name($"xor i1 {isSmall}, true")}");
         run.If(isParallel, () =>
@@ -121,6 +127,15 @@ internal sealed class KernelCalls(FunctionWriter run)
             run.Line($"call void {function}(ptr {context}, ptr @{name}.piece, ptr {_data}, i64 {pieces})");
         });
         run.If(run.Name($"xor i1 {isParallel}, true"), inCaller);
+    }
+
+    /// <summary>Tells the entry point's module of a function in another one.</summary>
+    private void Declare(string name, string parameters)
+    {
+        if (Module != run.Module)
+        {
+            run.Module.Declare([$"declare void @{name}({parameters})"]);
+        }
     }
 
     private string DivideUp(string a, string b) => b == "1" ? a : run.Name($"udiv i64 {run.Subtract(run.Add(a, b), "1")}, {b}");

@@ -8,7 +8,9 @@ using Nnc.Graph;
 namespace Nnc.Backends.Llvm.Emission;
 
 /// <summary>A module of LLVM IR as it grows: functions, the intrinsics they call, constants and mathematical functions.</summary>
-internal sealed class ModuleWriter(CpuTarget target, int realBytes, ImmutableArray<DimSymbol> symbols, IReadOnlyDictionary<Buffer, Dim> workspace)
+/// <param name="isWhole">Whether the module is the whole program; else others call its kernels.</param>
+internal sealed class ModuleWriter(
+    CpuTarget target, int realBytes, ImmutableArray<DimSymbol> symbols, IReadOnlyDictionary<Buffer, Dim> workspace, bool isWhole = true)
 {
     private readonly StringBuilder _functions = new();
     private readonly SortedDictionary<string, string> _declarations = new(StringComparer.Ordinal);
@@ -21,6 +23,9 @@ internal sealed class ModuleWriter(CpuTarget target, int realBytes, ImmutableArr
 
     /// <summary>LLVM's name of the real type.</summary>
     public string Real => RealBytes == 4 ? "float" : "double";
+
+    /// <summary>The linkage of functions that the entry point calls: it may be in another module.</summary>
+    public string Linkage => isWhole ? "internal" : "external";
 
     /// <summary>Reals in a vector register.</summary>
     public int Lanes => Target.Lanes(RealBytes);

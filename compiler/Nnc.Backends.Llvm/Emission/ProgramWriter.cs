@@ -9,7 +9,7 @@ using Nnc.Graph.Kernels;
 namespace Nnc.Backends.Llvm.Emission;
 
 /// <summary>
-/// Writes a kernel program as a module with one entry point,
+/// Writes a kernel program as modules that can be compiled side by side. The first holds the entry point,
 /// <c>i32 nnc.run(ptr arguments, ptr dims, ptr workspace, ptr pool)</c>, which runs the kernels in order. Kernels with enough
 /// work go through the pool in pieces; how many depends on the sizes alone, so that results never depend on threads.
 /// </summary>
@@ -22,9 +22,14 @@ internal sealed class ProgramWriter
     /// <summary>An array of the fewest processor cycles that each kernel took.</summary>
     public const string Cycles = "nnc.cycles";
 
+    /// <summary>Kernels that are worth a module of their own.</summary>
+    private const int KernelsOfAModule = 24;
+
+    private const int MostModules = 8;
+
     private readonly KernelProgram _program;
     private readonly IReadOnlyDictionary<Kernel, ContractionPlan> _plans;
-    private readonly ModuleWriter _module;
+    private readonly ImmutableArray<ModuleWriter> _modules;
     private readonly FunctionWriter _run;
     private readonly KernelCalls _calls;
     private readonly bool _profile;
@@ -34,10 +39,14 @@ internal sealed class ProgramWriter
         var realBytes = program.Options.RealBytes;
         _profile = profile;
         (_program, _plans) = ContractionScheduling.Apply(program, target.Tiles(realBytes));
-        _module = new ModuleWriter(target, realBytes, SymbolsOf(program.Source), _program.WorkspaceOffsets);
-        _run = new FunctionWriter(_module);
+        var count = Math.Clamp(_program.Kernels.Length / KernelsOfAModule, 1, MostModules);
+        _modules = [.. Enumerable.Range(0, count)
+            .Select(_ => new ModuleWriter(target, realBytes, SymbolsOf(program.Source), _program.WorkspaceOffsets, count == 1))];
+        _run = new FunctionWriter(_modules[0]);
         _calls = new KernelCalls(_run);
     }
+
+    private ModuleWriter Module => _calls.Module;
 
     public Dim WorkspaceBytes => _program.WorkspaceBytes;
 
@@ -52,13 +61,14 @@ internal sealed class ProgramWriter
     public static ImmutableArray<DimSymbol> SymbolsOf(GraphFunction function) =>
         [.. function.Inputs.SelectMany(i => i.Node.Shape).SelectMany(d => d.Symbols()).Concat(function.FreeDimensions).Distinct()];
 
-    private string Write()
+    private ImmutableArray<string> Write()
     {
         _run.Current = _run.Body;
         _calls.StoreContext();
         for (var i = 0; i < _program.Kernels.Length; i++)
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"k{i}");
+            _calls.Module = _modules[i % _modules.Length];
             var start = _profile ? ReadClock() : "";
             if (_plans.TryGetValue(_program.Kernels[i], out var plan))
             {
@@ -80,10 +90,14 @@ internal sealed class ProgramWriter
         }
 
         _run.Line("ret i32 0");
-        _module.AddFunction(_run.Finish($"define i32 @{EntryPoint}(ptr %arguments, ptr %dims, ptr %workspace, ptr %pool) {_module.Target.Attributes}"));
-        return _profile
-            ? string.Create(CultureInfo.InvariantCulture, $"{_module}@{Cycles} = global [{_program.Kernels.Length} x i64] [{string.Join(", ", _program.Kernels.Select(_ => "i64 -1"))}]\n")
-            : _module.ToString();
+        _run.Module.AddFunction(_run.Finish($"define i32 @{EntryPoint}(ptr %arguments, ptr %dims, ptr %workspace, ptr %pool) {_run.Module.Target.Attributes}"));
+        if (_profile)
+        {
+            var unset = string.Join(", ", _program.Kernels.Select(_ => "i64 -1"));
+            _run.Module.AddFunction(string.Create(CultureInfo.InvariantCulture, $"@{Cycles} = global [{_program.Kernels.Length} x i64] [{unset}]"));
+        }
+
+        return [.. _modules.Select(m => m.ToString())];
     }
 
     /// <summary>A line for people: the axes, the operands and the schedule.</summary>
@@ -95,13 +109,13 @@ internal sealed class ProgramWriter
             : $"{axes}: {string.Join(", ", kernel.Stores.Select(s => s.Buffer.Name))}";
     }
 
-    private string ReadClock() => _run.Name($"call i64 {_module.Intrinsic("i64", "llvm.readcyclecounter", "")}()");
+    private string ReadClock() => _run.Name($"call i64 {_run.Module.Intrinsic("i64", "llvm.readcyclecounter", "")}()");
 
     private void KeepFewest(int kernel, string start)
     {
         var cycles = _run.Subtract(ReadClock(), start);
         var place = _run.Pointer("i64", $"@{Cycles}", FunctionWriter.Number(kernel));
-        var fewest = _run.Name($"call i64 {_module.Intrinsic("i64", "llvm.umin.i64", "i64, i64")}(i64 {cycles}, i64 {_run.Name($"load i64, ptr {place}")})");
+        var fewest = _run.Name($"call i64 {_run.Module.Intrinsic("i64", "llvm.umin.i64", "i64, i64")}(i64 {cycles}, i64 {_run.Name($"load i64, ptr {place}")})");
         _run.Line($"store i64 {fewest}, ptr {place}");
     }
 
@@ -113,18 +127,18 @@ internal sealed class ProgramWriter
         }
 
         var analysis = new KernelAnalysis(kernel, merge: true);
-        _module.AddFunction(KernelWriter.Write(_module, analysis, name));
+        Module.AddFunction(KernelWriter.Write(Module, analysis, name));
         _calls.CallRange(name, analysis);
     }
 
     private void WriteContraction(ContractionPlan plan, string name)
     {
-        var contraction = new ContractionText(plan, _module.Target.Tiles(_module.RealBytes), _module.RealBytes, name, _module.Target.Attributes, _module.PositionOf);
-        _module.Declare(ContractionText.Declarations(_module.Lanes, _module.RealBytes));
-        _module.AddFunction(contraction.Write());
+        var contraction = new ContractionText(plan, Module.Target.Tiles(Module.RealBytes), Module.RealBytes, name, Module.Target.Attributes, Module.PositionOf);
+        Module.Declare(ContractionText.Declarations(Module.Lanes, Module.RealBytes));
+        Module.AddFunction(contraction.Write());
         if (plan.Stream is null)
         {
-            _module.AddFunction(KernelWriter.WriteEpilogue(_module, plan.Kernel, plan.VectorAxis, contraction.EpilogueSignature));
+            Module.AddFunction(KernelWriter.WriteEpilogue(Module, plan.Kernel, plan.VectorAxis, contraction.EpilogueSignature));
         }
 
         var buffers = new[] { plan.Broadcast.Buffer, plan.Vector.Buffer, plan.Kernel.Stores[0].Buffer };
@@ -133,14 +147,14 @@ internal sealed class ProgramWriter
 
     private void WriteCopy(CopyPlan plan, string name)
     {
-        var copy = new CopyText(plan, _module.Lanes, _module.RealBytes, name, _module.Target.Attributes, _module.PositionOf);
-        _module.Declare(ContractionText.Declarations(_module.Lanes, _module.RealBytes));
-        _module.AddFunction(copy.Write());
+        var copy = new CopyText(plan, Module.Lanes, Module.RealBytes, name, Module.Target.Attributes, Module.PositionOf);
+        Module.Declare(ContractionText.Declarations(Module.Lanes, Module.RealBytes));
+        Module.AddFunction(copy.Write());
         _calls.CallPieces(name, [plan.Source, plan.Target], "i64 %piece, ptr %dims", copy.PieceCount, plan.Count);
     }
 }
 
-/// <param name="Ir">The module.</param>
+/// <param name="Ir">The modules, the one with the entry point first.</param>
 /// <param name="WorkspaceBytes">The workspace that a call needs.</param>
 /// <param name="Kernels">What each kernel is, for people.</param>
-internal sealed record NativeText(string Ir, Dim WorkspaceBytes, ImmutableArray<string> Kernels);
+internal sealed record NativeText(ImmutableArray<string> Ir, Dim WorkspaceBytes, ImmutableArray<string> Kernels);

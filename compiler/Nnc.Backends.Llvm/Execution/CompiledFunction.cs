@@ -30,7 +30,7 @@ public sealed unsafe class CompiledFunction : IDisposable
         _target = target;
         Symbols = ProgramWriter.SymbolsOf(program.Source);
         _text = ProgramWriter.Write(program, target, profile);
-        _module = NativeModule.Load(IrText, target);
+        _module = NativeModule.Load(_text.Ir, target);
         _cycles = profile ? (ulong*)_module.Find(ProgramWriter.Cycles) : null;
         _run = (delegate* unmanaged<nint*, long*, nint, nint, int>)_module.Find(ProgramWriter.EntryPoint);
     }
@@ -40,8 +40,8 @@ public sealed unsafe class CompiledFunction : IDisposable
     /// <summary>The symbolic dimensions in the order in which calls pass their sizes.</summary>
     public ImmutableArray<DimSymbol> Symbols { get; }
 
-    /// <summary>The module before optimisation.</summary>
-    public string IrText => _text.Ir;
+    /// <summary>The modules before optimisation.</summary>
+    public string IrText => string.Join("\n", _text.Ir);
 
     /// <summary>Each kernel in order, and the fewest processor cycles that one of its runs took; empty unless profiled.</summary>
     public IEnumerable<(string Kernel, ulong Cycles)> Profile =>
@@ -54,11 +54,11 @@ public sealed unsafe class CompiledFunction : IDisposable
         return _text.WorkspaceBytes.Evaluate(s => values[Symbols.IndexOf(s)]);
     }
 
-    /// <summary>The module after optimisation.</summary>
-    public string PrintOptimized() => NativeModule.Print(IrText, _target, asAssembly: false);
+    /// <summary>The modules after optimisation.</summary>
+    public string PrintOptimized() => Print(asAssembly: false);
 
     /// <summary>The target's assembly.</summary>
-    public string PrintAssembly() => NativeModule.Print(IrText, _target, asAssembly: true);
+    public string PrintAssembly() => Print(asAssembly: true);
 
     /// <summary>Runs the function once.</summary>
     /// <param name="arguments">The inputs' addresses, then those of the outputs that are not updates, each aligned to 64 bytes.</param>
@@ -85,6 +85,8 @@ public sealed unsafe class CompiledFunction : IDisposable
         _workspace = 0;
         _module.Dispose();
     }
+
+    private string Print(bool asAssembly) => string.Join("\n", _text.Ir.Select(m => NativeModule.Print(m, _target, asAssembly)));
 
     private ulong CyclesOf(int kernel) => _cycles[kernel];
 

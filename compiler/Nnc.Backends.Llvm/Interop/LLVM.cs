@@ -100,16 +100,10 @@ internal static partial class LLVM
     internal static partial void LLVMDisposeErrorMessage(nint message);
 
     [LibraryImport(Library)]
-    internal static partial nint LLVMOrcCreateNewThreadSafeContext();
+    internal static partial nint LLVMContextCreate();
 
     [LibraryImport(Library)]
-    internal static partial nint LLVMOrcThreadSafeContextGetContext(nint context);
-
-    [LibraryImport(Library)]
-    internal static partial void LLVMOrcDisposeThreadSafeContext(nint context);
-
-    [LibraryImport(Library)]
-    internal static partial nint LLVMOrcCreateNewThreadSafeModule(nint module, nint context);
+    internal static partial void LLVMContextDispose(nint context);
 
     [LibraryImport(Library)]
     internal static partial nint LLVMOrcCreateLLJITBuilder();
@@ -139,7 +133,7 @@ internal static partial class LLVM
     internal static partial void LLVMOrcJITDylibAddGenerator(nint library, nint generator);
 
     [LibraryImport(Library)]
-    internal static partial nint LLVMOrcLLJITAddLLVMIRModule(nint jit, nint library, nint module);
+    internal static partial nint LLVMOrcLLJITAddObjectFile(nint jit, nint library, nint buffer);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial nint LLVMOrcLLJITLookup(nint jit, out ulong address, string name);

@@ -3,51 +3,45 @@ using Nnc.Backends.Llvm.Interop;
 
 namespace Nnc.Backends.Llvm.Jit;
 
-/// <summary>Native code in this process, made from a module of LLVM IR.</summary>
+/// <summary>Native code in this process, made from modules of LLVM IR.</summary>
 internal sealed class NativeModule : IDisposable
 {
-    private const int AssemblyFile = 0;
+    private const int AssemblyFile = 0, ObjectFile = 1;
 
     private nint _jit;
 
     private NativeModule(nint jit) => _jit = jit;
 
-    /// <summary>Parses, optimises and loads a module; throws <see cref="LlvmException"/> where its text is wrong.</summary>
-    public static NativeModule Load(string ir, CpuTarget target)
+    /// <summary>Compiles modules side by side and links them; throws <see cref="LlvmException"/> where the text of one is wrong.</summary>
+    public static NativeModule Load(IReadOnlyList<string> modules, CpuTarget target)
     {
         LlvmLibrary.Require();
-        var context = LLVM.LLVMOrcCreateNewThreadSafeContext();
+        var objects = new nint[modules.Count];
         try
         {
-            var machine = target.CreateMachine();
-            var module = Parse(LLVM.LLVMOrcThreadSafeContextGetContext(context), ir);
-            Optimize(module, machine, target);
-            return new(Link(LLVM.LLVMOrcCreateNewThreadSafeModule(module, context), machine));
+            Parallel.For(0, modules.Count, i => objects[i] = Compile(modules[i], target, ObjectFile));
         }
-        finally
+        catch (AggregateException several) when (several.InnerExceptions.OfType<LlvmException>().FirstOrDefault() is { } first)
         {
-            LLVM.LLVMOrcDisposeThreadSafeContext(context);
+            throw new LlvmException(first.Message);
         }
+
+        return new(Link(objects, target.CreateMachine()));
     }
 
     /// <summary>The optimised module as LLVM IR, or as the target's assembly.</summary>
     public static string Print(string ir, CpuTarget target, bool asAssembly)
     {
         LlvmLibrary.Require();
-        var context = LLVM.LLVMOrcCreateNewThreadSafeContext();
-        var machine = target.CreateMachine();
-        var module = Parse(LLVM.LLVMOrcThreadSafeContextGetContext(context), ir);
-        try
+        if (!asAssembly)
         {
-            Optimize(module, machine, target);
-            return asAssembly ? Assembly(module, machine) : LlvmException.Take(LLVM.LLVMPrintModuleToString(module));
+            return WithOptimized(ir, target, (module, _) => LlvmException.Take(LLVM.LLVMPrintModuleToString(module)));
         }
-        finally
-        {
-            LLVM.LLVMDisposeModule(module);
-            LLVM.LLVMDisposeTargetMachine(machine);
-            LLVM.LLVMOrcDisposeThreadSafeContext(context);
-        }
+
+        var buffer = Compile(ir, target, AssemblyFile);
+        var text = System.Runtime.InteropServices.Marshal.PtrToStringUTF8(LLVM.LLVMGetBufferStart(buffer), (int)LLVM.LLVMGetBufferSize(buffer));
+        LLVM.LLVMDisposeMemoryBuffer(buffer);
+        return text;
     }
 
     /// <summary>The address of a function.</summary>
@@ -63,6 +57,36 @@ internal sealed class NativeModule : IDisposable
         {
             LlvmException.ThrowIfError(LLVM.LLVMOrcDisposeLLJIT(_jit));
             _jit = 0;
+        }
+    }
+
+    /// <summary>A module as an object file or as assembly, in memory that the caller disposes of.</summary>
+    private static nint Compile(string ir, CpuTarget target, int fileType) => WithOptimized(ir, target, (module, machine) =>
+        LLVM.LLVMTargetMachineEmitToMemoryBuffer(machine, module, fileType, out var error, out var buffer) == 0
+            ? buffer
+            : throw new LlvmException(LlvmException.Take(error)));
+
+    /// <summary>Parses and optimises a module in a context of its own, for as long as it is used.</summary>
+    private static T WithOptimized<T>(string ir, CpuTarget target, Func<nint, nint, T> use)
+    {
+        var context = LLVM.LLVMContextCreate();
+        var machine = target.CreateMachine();
+        var module = (nint)0;
+        try
+        {
+            module = Parse(context, ir);
+            Optimize(module, machine, target);
+            return use(module, machine);
+        }
+        finally
+        {
+            if (module != 0)
+            {
+                LLVM.LLVMDisposeModule(module);
+            }
+
+            LLVM.LLVMDisposeTargetMachine(machine);
+            LLVM.LLVMContextDispose(context);
         }
     }
 
@@ -92,7 +116,7 @@ internal sealed class NativeModule : IDisposable
         }
     }
 
-    private static nint Link(nint module, nint machine)
+    private static nint Link(nint[] objects, nint machine)
     {
         var builder = LLVM.LLVMOrcCreateLLJITBuilder();
         LLVM.LLVMOrcLLJITBuilderSetJITTargetMachineBuilder(builder, LLVM.LLVMOrcJITTargetMachineBuilderCreateFromTargetMachine(machine));
@@ -100,20 +124,12 @@ internal sealed class NativeModule : IDisposable
         var library = LLVM.LLVMOrcLLJITGetMainJITDylib(jit);
         LlvmException.ThrowIfError(LLVM.LLVMOrcCreateDynamicLibrarySearchGeneratorForProcess(out var process, LLVM.LLVMOrcLLJITGetGlobalPrefix(jit), 0, 0));
         LLVM.LLVMOrcJITDylibAddGenerator(library, process);
-        LlvmException.ThrowIfError(LLVM.LLVMOrcLLJITAddLLVMIRModule(jit, library, module));
-        return jit;
-    }
-
-    private static string Assembly(nint module, nint machine)
-    {
-        if (LLVM.LLVMTargetMachineEmitToMemoryBuffer(machine, module, AssemblyFile, out var error, out var buffer) != 0)
+        foreach (var file in objects)
         {
-            throw new LlvmException(LlvmException.Take(error));
+            LlvmException.ThrowIfError(LLVM.LLVMOrcLLJITAddObjectFile(jit, library, file));
         }
 
-        var text = System.Runtime.InteropServices.Marshal.PtrToStringUTF8(LLVM.LLVMGetBufferStart(buffer), (int)LLVM.LLVMGetBufferSize(buffer));
-        LLVM.LLVMDisposeMemoryBuffer(buffer);
-        return text;
+        return jit;
     }
 }
 
