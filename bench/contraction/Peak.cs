@@ -16,7 +16,7 @@ internal sealed unsafe class Peak : IDisposable
     public Peak(CpuTarget cpu)
     {
         _lanes = cpu.Lanes(4);
-        _module = NativeModule.Load(Text(cpu), cpu);
+        _module = NativeModule.Load([Text(cpu)], cpu);
         _run = (delegate* unmanaged<nint, void>)_module.Find("peak");
         Flops = 2.0 * Chains * Steps * _lanes;
     }

@@ -49,7 +49,8 @@ public sealed record GradientProgram
             .. parameters.Select((p, k) => new GraphOutput($"grad/{p.Name}", OutputRole.Gradient, gradients[k])),
             .. named.Select(n => new GraphOutput("value", OutputRole.Result, n)),
             .. named.Where(adjoints.ContainsKey).Select(n => new GraphOutput("adjoint", OutputRole.Result, adjoints[n])),
-        ]) { FreeDimensions = forward.FreeDimensions };
+        ])
+        { FreeDimensions = forward.FreeDimensions };
         var simplified = Simplifier.Apply(builder, all).Outputs;
         var count = 1 + parameters.Length;
         var names = NamesOf(
