@@ -108,6 +108,7 @@ internal sealed class BenchCommand
                 ["gflops"] = Math.Round(rate / 1e9, 3),
                 ["peak_gflops"] = Math.Round(peak / 1e9, 3),
                 ["share_of_peak"] = Math.Round(rate / peak, 4),
+                ["compile_ms"] = Math.Round(call.CompileMs, 1),
                 ["workspace_bytes"] = call.WorkspaceBytes,
                 ["kernels"] = parsed.GetValue(_profile) ? new JsonArray([.. call.Profile.Select(k => new JsonObject { ["kernel"] = k.Kernel, ["cycles"] = k.Cycles })]) : null,
             }));
@@ -117,7 +118,7 @@ internal sealed class BenchCommand
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"min {timing.MinimumMs:0.0000} ms, median {timing.MedianMs:0.0000} ms of {timing.Calls:N0} calls"));
         Console.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"contractions: {rate / 1e9:0.0} GFLOP/s, {100 * rate / peak:0.0} % of the {peak / 1e9:0.0} GFLOP/s measured as this machine's peak"));
-        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"workspace: {call.WorkspaceBytes:N0} bytes"));
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"workspace: {call.WorkspaceBytes:N0} bytes; compiled in {call.CompileMs:N0} ms"));
         foreach (var (kernel, cycles) in call.Profile)
         {
             Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{cycles,12:N0} cycles  {kernel}"));

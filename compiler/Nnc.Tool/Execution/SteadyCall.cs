@@ -29,13 +29,18 @@ internal sealed class SteadyCall : IDisposable
     /// <param name="store">Parameters at their start; training overwrites them.</param>
     public SteadyCall(GraphFunction function, IDevice device, TensorStore store, Func<DimSymbol, long> sizes)
     {
+        var start = Stopwatch.GetTimestamp();
         _compiled = device.Compile(function);
+        CompileMs = 1e3 * Seconds(start);
         _sizes = [.. _compiled.Symbols.Select(sizes)];
         var inputs = function.Inputs.Select(i => ValueOf(i, device, store, sizes));
         var outputs = function.Outputs.Where(o => o.Role != OutputRole.Update).Select(o => new HostTensor(o.Node.Element.InMemory(device.Real), ShapeOf(o.Node, sizes)));
         _tensors = [.. inputs, .. outputs];
         _arguments = [.. _tensors.Select(t => t.Address)];
     }
+
+    /// <summary>From the graph to code that can be called.</summary>
+    public double CompileMs { get; }
 
     /// <summary>The kernels and the fewest processor cycles of each.</summary>
     public IEnumerable<(string Kernel, ulong Cycles)> Profile => _compiled.Profile;
