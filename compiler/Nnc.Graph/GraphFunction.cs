@@ -72,11 +72,12 @@ public sealed record GraphFunction(string Name, ImmutableArray<GraphInput> Input
             else if (seen.Add(top.Node))
             {
                 pending.Push((top.Node, true));
-                foreach (var input in top.Node.Inputs.Reverse())
+                var inputs = top.Node.Inputs;
+                for (var k = inputs.Length - 1; k >= 0; k--)
                 {
-                    if (!seen.Contains(input))
+                    if (!seen.Contains(inputs[k]))
                     {
-                        pending.Push((input, false));
+                        pending.Push((inputs[k], false));
                     }
                 }
             }

@@ -13,6 +13,7 @@ public sealed class Compilation
     private readonly DiagnosticBag _diagnostics = new();
     private readonly FileScope _main;
     private readonly FileScope _standard;
+    private readonly Dictionary<string, (ModelGraph? Model, ImmutableArray<Diagnostic> Diagnostics)> _alone = [];
 
     private Compilation(SyntaxTree tree, Func<string, SourceText?> imports)
     {
@@ -41,7 +42,7 @@ public sealed class Compilation
     /// <summary>The model with layers inlined; null where it has errors.</summary>
     /// <param name="options">Values of the model's options as they would be written.</param>
     public (ModelGraph? Model, ImmutableArray<Diagnostic> Diagnostics) Elaborate(string model, IReadOnlyDictionary<string, string>? options = null) =>
-        ModelElaborator.Elaborate(this, model, options ?? ImmutableDictionary<string, string>.Empty, null);
+        options is null or { Count: 0 } ? ElaborateAlone(model) : ModelElaborator.Elaborate(this, model, options, null);
 
     /// <summary>A train block with its model. Overrides replace settings of the block, as they would be written.</summary>
     public (TrainingSpec? Training, ModelGraph? Model, ImmutableArray<Diagnostic> Diagnostics) ElaborateTraining(
@@ -71,6 +72,20 @@ public sealed class Compilation
             // What is not supported yet is said once, at its first place.
             .DistinctBy(d => d.Code == Unsupported.Code ? (object)d.Message : d);
         return new CheckResult([.. ordered], [.. constraints.Distinct()]);
+    }
+
+    /// <summary>
+    /// A model that is given neither options nor constant inputs. Checking a file asks for it twice, for itself and for its
+    /// train block, and elaborates it once.
+    /// </summary>
+    internal (ModelGraph? Model, ImmutableArray<Diagnostic> Diagnostics) ElaborateAlone(string model)
+    {
+        lock (_alone)
+        {
+            return _alone.TryGetValue(model, out var known)
+                ? known
+                : _alone[model] = ModelElaborator.Elaborate(this, model, ImmutableDictionary<string, string>.Empty, null);
+        }
     }
 
     /// <summary>What a name means at the top of a file: a declaration, an import, the standard library, a primitive.</summary>

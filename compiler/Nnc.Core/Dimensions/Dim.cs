@@ -112,31 +112,7 @@ public sealed class Dim : IEquatable<Dim>
     }
 
     /// <summary>Every symbolic dimension that occurs, those inside floors included.</summary>
-    public IEnumerable<DimSymbol> Symbols()
-    {
-        var seen = new HashSet<DimSymbol>();
-        var pending = new Stack<Dim>([this]);
-        while (pending.TryPop(out var dim))
-        {
-            foreach (var atom in dim._terms.SelectMany(t => t.Factors).Select(f => f.Atom))
-            {
-                switch (atom)
-                {
-                    case DimSymbol symbol:
-                        if (seen.Add(symbol))
-                        {
-                            yield return symbol;
-                        }
-
-                        break;
-                    case DimFloor floor:
-                        pending.Push(floor.Numerator);
-                        pending.Push(floor.Denominator);
-                        break;
-                }
-            }
-        }
-    }
+    public IEnumerable<DimSymbol> Symbols() => IsConstant ? [] : SymbolsOfTerms();
 
     /// <summary>Whether the symbol occurs, inside floors too.</summary>
     public bool Contains(DimSymbol symbol)
@@ -222,6 +198,32 @@ public sealed class Dim : IEquatable<Dim>
         }
 
         return OfSorted(merged);
+    }
+
+    private IEnumerable<DimSymbol> SymbolsOfTerms()
+    {
+        var seen = new HashSet<DimSymbol>();
+        var pending = new Stack<Dim>([this]);
+        while (pending.TryPop(out var dim))
+        {
+            foreach (var atom in dim._terms.SelectMany(t => t.Factors).Select(f => f.Atom))
+            {
+                switch (atom)
+                {
+                    case DimSymbol symbol:
+                        if (seen.Add(symbol))
+                        {
+                            yield return symbol;
+                        }
+
+                        break;
+                    case DimFloor floor:
+                        pending.Push(floor.Numerator);
+                        pending.Push(floor.Denominator);
+                        break;
+                }
+            }
+        }
     }
 
     /// <summary>The sum of two sorted polynomials, without sorting again.</summary>

@@ -99,9 +99,32 @@ internal static class ModelElaborator
             }
         }
 
-        var bound = inputs.SelectMany(i => i.Node.Shape).SelectMany(d => d.Symbols()).ToHashSet();
-        var free = reached.SelectMany(n => n.Shape).SelectMany(d => d.Symbols()).Distinct().Where(s => !bound.Contains(s));
-        return new GraphFunction(entry.Name, [.. inputs], kept) { FreeDimensions = [.. free] };
+        var bound = Symbols(inputs.Select(i => i.Node));
+        return new GraphFunction(entry.Name, [.. inputs], kept) { FreeDimensions = [.. Symbols(reached).Where(s => !bound.Contains(s))] };
+    }
+
+    /// <summary>The symbols in the shapes of nodes, each once, in the order they are met. Most sizes are constants or met before.</summary>
+    private static OrderedDictionary<DimSymbol, bool>.KeyCollection Symbols(IEnumerable<Node> nodes)
+    {
+        var sizes = new HashSet<Dim>();
+        var symbols = new OrderedDictionary<DimSymbol, bool>();
+        foreach (var node in nodes)
+        {
+            foreach (var size in node.Shape)
+            {
+                if (size.IsConstant || !sizes.Add(size))
+                {
+                    continue;
+                }
+
+                foreach (var symbol in size.Symbols())
+                {
+                    symbols.TryAdd(symbol, true);
+                }
+            }
+        }
+
+        return symbols.Keys;
     }
 }
 

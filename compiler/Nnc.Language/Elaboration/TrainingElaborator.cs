@@ -53,7 +53,7 @@ internal sealed class TrainingElaborator
         }
 
         var arguments = _train.Arguments.Where(a => a.Name is not null).ToImmutableDictionary(a => a.Name!.Text, a => a.Value);
-        var (model, _) = ModelElaborator.Elaborate(_compilation, _train.Model.Text, arguments, constants, _diagnostics, _train.Model.Span);
+        var model = Model(arguments, constants);
         if (model is null)
         {
             return (null, null, _diagnostics.ToImmutable());
@@ -62,6 +62,18 @@ internal sealed class TrainingElaborator
         CheckConstants(constants, settings, model);
         var spec = Read(settings, constants, model);
         return _diagnostics.HasErrors ? (null, null, _diagnostics.ToImmutable()) : (spec, model, _diagnostics.ToImmutable());
+    }
+
+    private ModelGraph? Model(ImmutableDictionary<string, Expression> arguments, ImmutableDictionary<string, ConstantInput> constants)
+    {
+        if (arguments.IsEmpty && constants.IsEmpty && _compilation.ModelNames.Contains(_train.Model.Text))
+        {
+            var (alone, diagnostics) = _compilation.ElaborateAlone(_train.Model.Text);
+            _diagnostics.AddRange(diagnostics);
+            return alone;
+        }
+
+        return ModelElaborator.Elaborate(_compilation, _train.Model.Text, arguments, constants, _diagnostics, _train.Model.Span).Model;
     }
 
     /// <summary>A constant fits its input where their ranks and the sizes known when compiling agree, and each symbol has one size.</summary>
