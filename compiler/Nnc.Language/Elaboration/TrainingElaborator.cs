@@ -52,8 +52,7 @@ internal sealed class TrainingElaborator
             _diagnostics.Add(Unsupported.Feature(span, "`load`"));
         }
 
-        var arguments = _train.Arguments.Where(a => a.Name is not null).ToImmutableDictionary(a => a.Name!.Text, a => a.Value);
-        var model = Model(arguments, constants);
+        var model = Model(Arguments(), constants);
         if (model is null)
         {
             return (null, null, _diagnostics.ToImmutable());
@@ -62,6 +61,31 @@ internal sealed class TrainingElaborator
         CheckConstants(constants, settings, model);
         var spec = Read(settings, constants, model);
         return _diagnostics.HasErrors ? (null, null, _diagnostics.ToImmutable()) : (spec, model, _diagnostics.ToImmutable());
+    }
+
+    /// <summary>Values of the model's options: given by name, or in the order in which the model declares them.</summary>
+    private ImmutableDictionary<string, Expression> Arguments()
+    {
+        var model = _compilation.Tree.Root.Declarations.OfType<ModelDeclaration>().FirstOrDefault(m => m.Name.Text == _train.Model.Text);
+        ImmutableArray<Formal> options = model?.Options ?? [];
+        var values = ImmutableDictionary.CreateBuilder<string, Expression>();
+        var place = 0;
+        foreach (var argument in _train.Arguments)
+        {
+            if (argument.Name is null && place >= options.Length)
+            {
+                _diagnostics.Add(ValueErrors.TooManyArguments(argument.Value.Span, _train.Model.Text, options.Length));
+                break;
+            }
+
+            var name = argument.Name?.Text ?? options[place++].Name.Text;
+            if (!values.TryAdd(name, argument.Value))
+            {
+                _diagnostics.Add(ValueErrors.GivenTwice(argument.Value.Span, name));
+            }
+        }
+
+        return values.ToImmutable();
     }
 
     private ModelGraph? Model(ImmutableDictionary<string, Expression> arguments, ImmutableDictionary<string, ConstantInput> constants)
