@@ -1,0 +1,281 @@
+using System.Collections.Immutable;
+using Nnc.Core.Diagnostics;
+using Nnc.Core.Dimensions;
+using Nnc.Core.Text;
+using Nnc.Graph;
+using Nnc.Language.Syntax;
+
+namespace Nnc.Language.Elaboration;
+
+/// <summary>An entry's inputs and outputs.</summary>
+internal sealed record ElaboratedEntry(string Name, ImmutableArray<GraphInput> Inputs, ImmutableArray<string> Targets, ImmutableArray<GraphOutput> Outputs);
+
+/// <summary>One evaluation of a model's block, with <c>training</c> fixed.</summary>
+internal sealed class ModelPass
+{
+    private readonly ModelDeclaration _declaration;
+    private readonly ImmutableDictionary<string, Expression> _arguments;
+    private readonly Evaluator _evaluator;
+    private readonly Scope _scope;
+
+    public ModelPass(
+        Compilation compilation, GraphBuilder graph, ModelDeclaration declaration, ImmutableDictionary<string, Expression> arguments,
+        DiagnosticBag diagnostics, IReadOnlyDictionary<string, ConstantInput>? constants, bool isTraining)
+    {
+        _declaration = declaration;
+        _arguments = arguments;
+        Context = new EntryContext(compilation, graph, diagnostics, isTraining) { ConstantInputs = constants ?? new Dictionary<string, ConstantInput>() };
+        _evaluator = new Evaluator(Context);
+        _scope = new Scope(compilation.MainScope, null, "", null);
+    }
+
+    public EntryContext Context { get; }
+
+    public List<ElaboratedEntry> Entries { get; } = [];
+
+    public void Run()
+    {
+        Guard(BindOptions);
+        var body = _declaration.Body;
+        FixSizes(body);
+        foreach (var input in body.Statements.OfType<InputStatement>())
+        {
+            Guard(() => DefineInputs(input, _scope));
+        }
+
+        _evaluator.DefineBlock(body, _scope);
+
+        // Every equation is evaluated, read or not, so that each one's errors show; in the order of the source, so that a shared
+        // layer takes its sizes from what a reader meets first.
+        ForceAll(body, _scope);
+        _evaluator.RunUpdates(body, _scope);
+        var outputs = Outputs(body, _scope);
+        var inputs = Inputs(body);
+        if (inputs.Length > 0 || outputs.Length > 0)
+        {
+            var targets = body.Statements.OfType<InputStatement>().Where(i => i.IsTarget).SelectMany(i => i.Names).Select(n => n.Text);
+            Entries.Add(new ElaboratedEntry(ModelElaborator.MainEntry, inputs, [.. targets], outputs));
+        }
+
+        foreach (var entry in body.Statements.OfType<EntryStatement>())
+        {
+            RunEntry(entry);
+        }
+    }
+
+    /// <summary>New values of the states; several updates of one state in a step count with their mean.</summary>
+    public IEnumerable<GraphOutput> UpdateOutputs() => Context.Updates.Select(update =>
+    {
+        var graph = Context.Graph;
+        var sum = update.Value.Aggregate(graph.Add);
+        var mean = update.Value.Count == 1 ? sum : graph.Multiply(sum, graph.ConstantLike(sum, 1.0 / update.Value.Count));
+        return new GraphOutput($"{update.Key}'", OutputRole.Update, mean, update.Key);
+    });
+
+    private static void Guard(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (ElaborationError)
+        {
+            // Reported; what does not depend on it is still checked.
+        }
+    }
+
+    private void BindOptions()
+    {
+        foreach (var name in _arguments.Keys.Where(k => _declaration.Options.All(o => o.Name.Text != k)))
+        {
+            _evaluator.Report(ValueErrors.UnknownArgument(_arguments[name].Span, _declaration.Name.Text, name, _declaration.Options.Select(o => o.Name.Text)));
+        }
+
+        foreach (var option in _declaration.Options)
+        {
+            var name = option.Name.Text;
+            if ((_arguments.GetValueOrDefault(name) ?? option.Default) is not { } expression)
+            {
+                // An option of kind dim without a value stays symbolic, so that a model can be checked by itself.
+                _scope.Define(name, option.Type is TensorTypeSyntax { Element.Text: "dim", Axes.Length: 0 }
+                    ? new IntValue(Dim.Symbol(new DimSymbol(name)))
+                    : ErrorValue.Instance);
+                continue;
+            }
+
+            _scope.Define(new Binding(name, _scope, null, () => _evaluator.Evaluate(expression, _scope)));
+        }
+    }
+
+    /// <summary><c>where D == 4</c> makes a size of the inputs constant before they are declared.</summary>
+    private void FixSizes(Block body)
+    {
+        foreach (var where in body.Statements.OfType<WhereStatement>())
+        {
+            if (where.Condition is ComparisonExpression { Operators: [ComparisonOperator.Equal], Operands: [NameExpression name, IntegerLiteral size] }
+                && _scope.Find(name.Name) is null)
+            {
+                _scope.Define(name.Name, new IntValue(size.Value));
+            }
+        }
+    }
+
+    private void DefineInputs(InputStatement input, Scope scope)
+    {
+        foreach (var name in input.Names)
+        {
+            var type = _evaluator.EvaluateType(input.Type, scope, makeSymbols: true);
+            var node = Context.Graph.Input(name.Text, type);
+            GraphBuilder.Name(node, new NodeLabel(name.Text, name.Span));
+            if (scope.FindHere(name.Text) is not null)
+            {
+                throw _evaluator.Fail(NameErrors.DefinedTwice(name.Span, name.Text, null));
+            }
+
+            scope.Define(name.Text, new TensorValue(node, [.. type.Shape.Select(s => new AxisInfo(false, null))]));
+        }
+    }
+
+    private ImmutableArray<GraphInput> Inputs(Block body) =>
+        [.. body.Statements.OfType<InputStatement>().SelectMany(i => i.Names)
+            .Where(n => _scope.FindHere(n.Text)?.Value is TensorValue)
+            .Select(n => new GraphInput(n.Text, InputRole.Data, ((TensorValue)_scope.FindHere(n.Text)!.Value!).Node))];
+
+    private ImmutableArray<GraphOutput> Outputs(Block body, Scope scope)
+    {
+        var outputs = new List<GraphOutput>();
+        foreach (var statement in body.Statements)
+        {
+            switch (statement)
+            {
+                case OutputStatement output:
+                    foreach (var name in output.Names)
+                    {
+                        Guard(() => AddOutput(outputs, name.Text, OutputRole.Result, name.Span, scope));
+                    }
+
+                    break;
+                case LossStatement loss:
+                    Guard(() => AddOutput(outputs, loss.Name?.Text ?? "loss", OutputRole.Loss, loss.Value.Span, scope));
+                    break;
+                case MetricStatement metric:
+                    Guard(() => AddOutput(outputs, metric.Name.Text, OutputRole.Metric, metric.Value.Span, scope));
+                    break;
+            }
+        }
+
+        return [.. outputs];
+    }
+
+    private void AddOutput(List<GraphOutput> outputs, string name, OutputRole role, SourceSpan span, Scope scope)
+    {
+        var value = _evaluator.ReadName(name, span, scope);
+        if (value is TupleValue tuple)
+        {
+            foreach (var (member, part) in tuple.Members)
+            {
+                outputs.Add(new GraphOutput($"{name}.{member}", role, _evaluator.ToTensor(part, ElementType.Real, span).Node));
+            }
+
+            return;
+        }
+
+        var tensor = _evaluator.ToTensor(value, ElementType.Real, span);
+        if (role != OutputRole.Result && (tensor.Rank != 0 || tensor.Node.Element != ElementType.Real))
+        {
+            throw _evaluator.Fail(TrainingErrors.NotAScalar(span, name, tensor.Node.Type));
+        }
+
+        outputs.Add(new GraphOutput(name, role, tensor.Node));
+    }
+
+    private void RunEntry(EntryStatement entry)
+    {
+        if (entry.Body.Statements.OfType<RecurStatement>().FirstOrDefault() is { } recurrence)
+        {
+            _evaluator.Report(Unsupported.Recurrence(recurrence.Span));
+            return;
+        }
+
+        Guard(() =>
+        {
+            var scope = new Scope(_scope.File, _scope, "", null);
+            var inputs = ImmutableArray.CreateBuilder<GraphInput>();
+            foreach (var formal in entry.Formals)
+            {
+                DefineEntryFormal(formal, scope, inputs);
+            }
+
+            _evaluator.DefineBlock(entry.Body, scope);
+            var outputs = Outputs(entry.Body, scope).ToList();
+            if (entry.Body.Statements.OfType<ReturnStatement>().FirstOrDefault() is { } result)
+            {
+                AddReturn(outputs, result, scope);
+            }
+            else if (outputs.All(o => o.Role != OutputRole.Result))
+            {
+                AddEquations(outputs, entry.Body, scope);
+            }
+
+            ForceAll(entry.Body, scope);
+            Entries.Add(new ElaboratedEntry(entry.Name.Text, inputs.ToImmutable(), [], [.. outputs]));
+        });
+    }
+
+    private void DefineEntryFormal(Formal formal, Scope scope, ImmutableArray<GraphInput>.Builder inputs)
+    {
+        if (formal.Type is TensorTypeSyntax { Element.Text: "dim", Axes.Length: 0 })
+        {
+            var symbol = Context.Symbols.TryGetValue(formal.Name.Text, out var known) ? known : Context.Symbols[formal.Name.Text] = new DimSymbol(formal.Name.Text);
+            scope.Define(formal.Name.Text, new IntValue(Dim.Symbol(symbol)));
+            return;
+        }
+
+        if (formal.Type is null)
+        {
+            throw _evaluator.Fail(LayerErrors.ParameterNeedsType(formal.Span));
+        }
+
+        var type = _evaluator.EvaluateType(formal.Type, scope, makeSymbols: true);
+        var node = Context.Graph.Input(formal.Name.Text, type);
+        scope.Define(formal.Name.Text, new TensorValue(GraphBuilder.Name(node, new NodeLabel(formal.Name.Text, formal.Span))));
+        inputs.Add(new GraphInput(formal.Name.Text, InputRole.Data, node));
+    }
+
+    private void AddReturn(List<GraphOutput> outputs, ReturnStatement statement, Scope scope)
+    {
+        var value = _evaluator.Evaluate(statement.Value, scope);
+        if (value is TupleValue tuple)
+        {
+            outputs.AddRange(tuple.Members.Select((m, k) =>
+                new GraphOutput(m.Name ?? $"result{k}", OutputRole.Result, _evaluator.ToTensor(m.Value, ElementType.Real, statement.Span).Node)));
+            return;
+        }
+
+        var name = statement.Value is NameExpression named ? named.Name : "result";
+        outputs.Add(new GraphOutput(name, OutputRole.Result, _evaluator.ToTensor(value, ElementType.Real, statement.Span).Node));
+    }
+
+    /// <summary>An entry that neither returns nor names outputs gives every tensor it computes.</summary>
+    private static void AddEquations(List<GraphOutput> outputs, Block body, Scope scope)
+    {
+        foreach (var name in body.Statements.OfType<EquationStatement>().SelectMany(e => e.Targets).Select(t => t.Name.Text))
+        {
+            if (scope.FindHere(name)?.Value is TensorValue tensor)
+            {
+                outputs.Add(new GraphOutput(name, OutputRole.Result, tensor.Node));
+            }
+        }
+    }
+
+    private void ForceAll(Block body, Scope scope)
+    {
+        foreach (var target in body.Statements.OfType<EquationStatement>().SelectMany(e => e.Targets))
+        {
+            if (scope.FindHere(target.Name.Text) is { } binding)
+            {
+                Guard(() => _evaluator.Force(binding, target.Span));
+            }
+        }
+    }
+}
