@@ -3,6 +3,7 @@ using Nnc.Core.Diagnostics;
 using Nnc.Core.Dimensions;
 using Nnc.Core.Text;
 using Nnc.Graph;
+using Nnc.Graph.Models;
 using Nnc.Language.Syntax;
 
 namespace Nnc.Language.Elaboration;
