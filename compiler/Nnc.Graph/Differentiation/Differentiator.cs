@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Nnc.Graph.Recurrences;
 
 namespace Nnc.Graph.Differentiation;
 
@@ -19,26 +20,29 @@ public static class Differentiator
     }
 
     /// <summary>The adjoint ∂loss/∂node of every real node between the loss and the given nodes.</summary>
-    public static IReadOnlyDictionary<Node, Node> Adjoints(GraphBuilder builder, Node loss, IReadOnlyList<Node> withRespectTo)
-    {
-        var order = GraphFunction.TopologicalOrder([loss]);
-        var isNeeded = NodesThatReach(order, withRespectTo);
-        var adjoints = new Dictionary<Node, Node>();
-        if (!isNeeded.Contains(loss))
-        {
-            return adjoints;
-        }
+    public static IReadOnlyDictionary<Node, Node> Adjoints(GraphBuilder builder, Node loss, IReadOnlyList<Node> withRespectTo) =>
+        Adjoints(builder, new Dictionary<Node, Node> { [loss] = builder.ConstantLike(loss, 1) }, withRespectTo);
 
-        adjoints[loss] = builder.ConstantLike(loss, 1);
+    /// <summary>The adjoints of real nodes between several values and the given nodes.</summary>
+    /// <param name="seeds">What each value's adjoint is to begin with.</param>
+    public static IReadOnlyDictionary<Node, Node> Adjoints(
+        GraphBuilder builder, IReadOnlyDictionary<Node, Node> seeds, IReadOnlyList<Node> withRespectTo)
+    {
+        var order = GraphFunction.TopologicalOrder(seeds.Keys);
+        var isNeeded = NodesThatReach(order, withRespectTo);
+        var loops = new RecurrenceMembers(order);
+        var adjoints = seeds.Where(s => isNeeded.Contains(s.Key)).ToDictionary();
         foreach (var node in order.Reverse())
         {
-            if (!isNeeded.Contains(node) || node.Inputs.Length == 0 || !adjoints.TryGetValue(node, out var cotangent))
+            if (!isNeeded.Contains(node) || node.Inputs.Length == 0)
             {
                 continue;
             }
 
-            var contributions = node.Operator.Gradient(new GradientRequest(node, cotangent, builder));
-            for (var k = 0; k < node.Inputs.Length; k++)
+            var contributions = loops.RecurrenceOf(node) is { } recurrence
+                ? loops.IsFirst(node) ? RecurrenceGradient.Apply(builder, recurrence, loops.Of(recurrence), adjoints, isNeeded) : []
+                : adjoints.TryGetValue(node, out var cotangent) ? node.Operator.Gradient(new GradientRequest(node, cotangent, builder)) : [];
+            for (var k = 0; k < contributions.Length; k++)
             {
                 if (contributions[k] is { } contribution && isNeeded.Contains(node.Inputs[k]))
                 {

@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using Nnc.Graph.Operators;
+using Nnc.Graph.Recurrences;
 
 namespace Nnc.Graph.Passes;
 
 /// <summary>
-/// Rebuilds a function bottom-up and applies the rules of <see cref="SimplificationRules"/> at each node until none fits.
+/// Rebuilds a function bottom-up and applies the rules of <see cref="SimplificationRules"/> at each node until none fits, in the
+/// steps of recurrences too.
 /// <code>
 /// before:  δa = 1 · (δy · 1) + 0        after:  δa = δy
 /// </code>
@@ -13,28 +15,49 @@ public static class Simplifier
 {
     public static GraphFunction Apply(GraphBuilder builder, GraphFunction function)
     {
-        var rebuilt = new Dictionary<Node, Node>();
-        foreach (var node in function.Nodes())
+        var rebuilt = Rebuild(builder, function.Nodes(), new Dictionary<Node, Node>());
+        return function with { Outputs = [.. function.Outputs.Select(o => o with { Node = rebuilt[o.Node] })] };
+    }
+
+    /// <summary>What each node becomes.</summary>
+    /// <param name="order">Inputs before users.</param>
+    /// <param name="given">What replaces some of them.</param>
+    internal static Dictionary<Node, Node> Rebuild(GraphBuilder builder, ImmutableArray<Node> order, IReadOnlyDictionary<Node, Node> given)
+    {
+        var rebuilt = given.ToDictionary();
+        var loops = new RecurrenceMembers(order);
+        var rewritten = new Dictionary<Recurrence, RecurrenceSimplification>();
+        foreach (var node in order.Where(n => !rebuilt.ContainsKey(n)))
         {
-            rebuilt[node] = Simplify(builder, node, [.. node.Inputs.Select(i => rebuilt[i])]);
+            ImmutableArray<Node> inputs = [.. node.Inputs.Select(i => rebuilt[i])];
+            if (loops.RecurrenceOf(node) is { } recurrence)
+            {
+                if (!rewritten.TryGetValue(recurrence, out var loop))
+                {
+                    rewritten.Add(recurrence, loop = RecurrenceSimplification.Of(builder, recurrence, loops.Of(recurrence), inputs));
+                }
+
+                rebuilt[node] = Named(loop.Replace(node), node);
+            }
+            else
+            {
+                rebuilt[node] = Named(Simplify(builder, node, inputs), node);
+            }
         }
 
-        return function with { Outputs = [.. function.Outputs.Select(o => o with { Node = rebuilt[o.Node] })] };
+        return rebuilt;
     }
 
     private static Node Simplify(GraphBuilder builder, Node node, ImmutableArray<Node> inputs)
     {
-        var current = node.Operator is InputOperator || inputs.SequenceEqual(node.Inputs) ? node : builder.Apply(node.Operator, inputs);
+        var current = node.Operator is InputOperator or StepInputOperator || inputs.SequenceEqual(node.Inputs) ? node : builder.Apply(node.Operator, inputs);
         while (SimplificationRules.Rewrite(builder, current) is { } simpler)
         {
             current = simpler;
         }
 
-        if (node.Label is { } label)
-        {
-            GraphBuilder.Name(current, label);
-        }
-
         return current;
     }
+
+    private static Node Named(Node node, Node original) => original.Label is { } label ? GraphBuilder.Name(node, label) : node;
 }

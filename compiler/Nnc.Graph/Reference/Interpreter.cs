@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Nnc.Core.Dimensions;
-using Nnc.Graph.Operators;
+using Nnc.Graph.Recurrences;
 
 namespace Nnc.Graph.Reference;
 
@@ -28,14 +28,34 @@ public static class Interpreter
 
         var named = function.Inputs.ToDictionary(i => i.Node, i => inputs[i.Name]);
         var values = new Dictionary<Node, ReferenceTensor>();
-        foreach (var node in function.Nodes())
+        var order = function.Nodes();
+        Evaluate(order, order.Where(named.ContainsKey).ToDictionary(n => n, n => named[n]), values, s => sizes[s]);
+        return values;
+    }
+
+    /// <summary>Fills in the value of each node, whose inputs come before it.</summary>
+    /// <param name="given">What stands for nodes whose operator has no value of its own.</param>
+    internal static void Evaluate(
+        ImmutableArray<Node> order, IReadOnlyDictionary<Node, ReferenceTensor> given, Dictionary<Node, ReferenceTensor> values, Func<DimSymbol, long> sizes)
+    {
+        var loops = new RecurrenceMembers(order);
+        foreach (var node in order)
         {
-            values[node] = node.Operator is InputOperator
-                ? named[node]
-                : node.Operator.Evaluate(new EvaluationRequest(node, [.. node.Inputs.Select(i => values[i])], s => sizes[s]));
+            if (given.TryGetValue(node, out var value))
+            {
+                values[node] = value;
+            }
+            else if (loops.RecurrenceOf(node) is not { } recurrence)
+            {
+                values[node] = node.Operator.Evaluate(Request(node));
+            }
+            else if (loops.IsFirst(node))
+            {
+                ReferenceScan.Evaluate(Request(node), recurrence, loops.Of(recurrence), values);
+            }
         }
 
-        return values;
+        EvaluationRequest Request(Node node) => new(node, [.. node.Inputs.Select(i => values[i])], sizes);
     }
 
     /// <summary>The first node, in order of computation, that is not finite although all its inputs are; null if there is none.</summary>

@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using Nnc.Graph.Operators;
+using Nnc.Graph.Recurrences;
+
+namespace Nnc.Graph.Passes;
+
+/// <summary>
+/// A simplified recurrence: constants stand in the step instead of coming from outside, the step's own nodes are simplified, and
+/// states that nothing wanted depends on are gone.
+/// <code>
+/// before:  δ[t] = Δ[t] + δ[t+1] · w, s[t] = s[t-1] + 1, with Δ = 0 and s unread      after:  δ[t] = δ[t+1] · w
+/// </code>
+/// </summary>
+internal sealed class RecurrenceSimplification
+{
+    private readonly GraphBuilder _builder;
+    private readonly Recurrence _old;
+    private readonly Dictionary<Node, Node> _values;
+    private readonly ImmutableArray<int> _states;
+    private readonly Recurrence _new;
+    private readonly ImmutableArray<Node> _inputs;
+
+    private RecurrenceSimplification(GraphBuilder builder, Recurrence old, ImmutableArray<Node> members, ImmutableArray<Node> inputs)
+    {
+        (_builder, _old) = (builder, old);
+        var wanted = members.Select(m => m.Operator).OfType<ScanOperator>().Select(s => s.Value).ToArray();
+        _values = Simplifier.Rebuild(builder, old.Nodes(wanted), Constants(inputs));
+        _states = NeededStates(wanted, members.Select(m => m.Operator).OfType<FinalStateOperator>().Select(f => f.State));
+
+        var until = old.Until is null ? null : _values[old.Until];
+        var used = GraphFunction.TopologicalOrder([
+            .. wanted.Select(w => _values[w]), .. _states.Select(k => _values[old.States[k].Next]), .. until is null ? Array.Empty<Node>() : [until]]).ToHashSet();
+        var sequences = Enumerable.Range(0, old.Sequences.Length).Where(k => used.Contains(old.Sequences[k])).ToArray();
+        var invariants = Enumerable.Range(0, old.Invariants.Length).Where(k => used.Contains(old.Invariants[k])).ToArray();
+        _inputs = [
+            .. sequences.Select(k => inputs[k]),
+            .. _states.Select(k => inputs[old.Sequences.Length + k]),
+            .. invariants.Select(k => inputs[old.Sequences.Length + old.States.Length + k])];
+        _new = new Recurrence
+        {
+            Length = old.Length,
+            IsReversed = old.IsReversed,
+            Position = old.Position,
+            Sequences = [.. sequences.Select(k => old.Sequences[k])],
+            States = [.. _states.Select(k => new RecurrentState(old.States[k].Previous, _values[old.States[k].Next]))],
+            Invariants = [.. invariants.Select(k => old.Invariants[k])],
+            Until = until,
+        };
+    }
+
+    /// <param name="members">All nodes that read values of the recurrence.</param>
+    /// <param name="inputs">What their inputs have become.</param>
+    public static RecurrenceSimplification Of(GraphBuilder builder, Recurrence recurrence, ImmutableArray<Node> members, ImmutableArray<Node> inputs) =>
+        new(builder, recurrence, members, inputs);
+
+    /// <summary>What a node that reads a value of the recurrence becomes.</summary>
+    public Node Replace(Node member) => member.Operator switch
+    {
+        ScanOperator scan => _builder.Scan(_new, _values[scan.Value], _inputs),
+        FinalStateOperator final => _builder.FinalState(_new, _states.IndexOf(final.State), _inputs),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    /// <summary>The step inputs for which one constant comes from outside at every step.</summary>
+    private Dictionary<Node, Node> Constants(ImmutableArray<Node> inputs)
+    {
+        var constants = new Dictionary<Node, Node>();
+        var firstInvariant = _old.Sequences.Length + _old.States.Length;
+        foreach (var (stepInput, k) in _old.StepInputs.Select((s, k) => (s, k)))
+        {
+            if ((k < _old.Sequences.Length || k >= firstInvariant) && GraphBuilder.ConstantValueOf(inputs[k]) is { } value)
+            {
+                constants.Add(stepInput, _builder.Fill(value, stepInput.Type));
+            }
+        }
+
+        return constants;
+    }
+
+    private ImmutableArray<int> NeededStates(IEnumerable<Node> wanted, IEnumerable<int> finals)
+    {
+        var needed = finals.ToHashSet();
+        var roots = wanted.Select(w => _values[w]).Concat(_old.Until is null ? [] : [_values[_old.Until]]).ToList();
+        for (var count = -1; count < needed.Count;)
+        {
+            count = needed.Count;
+            var reached = GraphFunction.TopologicalOrder(roots.Concat(needed.Select(k => _values[_old.States[k].Next]))).ToHashSet();
+            needed.UnionWith(Enumerable.Range(0, _old.States.Length).Where(k => reached.Contains(_old.States[k].Previous)));
+        }
+
+        return [.. needed.Order()];
+    }
+}

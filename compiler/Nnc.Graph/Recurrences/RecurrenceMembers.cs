@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using Nnc.Graph.Operators;
+
+namespace Nnc.Graph.Recurrences;
+
+/// <summary>The nodes of a graph that read values of the same recurrence. They have the same inputs, so that none needs another.</summary>
+internal sealed class RecurrenceMembers
+{
+    private readonly Dictionary<Recurrence, ImmutableArray<Node>> _members;
+
+    /// <param name="order">Inputs before users.</param>
+    public RecurrenceMembers(ImmutableArray<Node> order) =>
+        _members = order.Where(n => RecurrenceOf(n) is not null).GroupBy(n => RecurrenceOf(n)!).ToDictionary(g => g.Key, g => g.ToImmutableArray());
+
+    public IEnumerable<Recurrence> Recurrences => _members.Keys;
+
+    /// <summary>The recurrence that a node reads a value of; null for every other node.</summary>
+    public Recurrence? RecurrenceOf(Node node) => node.Operator switch
+    {
+        ScanOperator scan => scan.Recurrence,
+        FinalStateOperator final => final.Recurrence,
+        _ => null,
+    };
+
+    /// <summary>The nodes that read values of a recurrence, in order.</summary>
+    public ImmutableArray<Node> Of(Recurrence recurrence) => _members[recurrence];
+
+    /// <summary>Whether a node is the first of its recurrence: all users of the recurrence's values come later.</summary>
+    public bool IsFirst(Node node) => Of(RecurrenceOf(node)!)[0] == node;
+}
