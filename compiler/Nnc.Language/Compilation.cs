@@ -115,6 +115,7 @@ public sealed class Compilation
 
     private FileScope Declare(SyntaxTree tree, Func<string, SourceText?> imports, ImmutableArray<string> chain)
     {
+        _diagnostics.AddRange(StructureChecker.Check(tree));
         var scope = new FileScope(tree.Source.Path, false) { Standard = _standard };
         foreach (var declaration in tree.Root.Declarations)
         {
@@ -153,7 +154,11 @@ public sealed class Compilation
         var tree = SyntaxTree.Parse(source);
         _diagnostics.AddRange(tree.Diagnostics);
         var alias = import.Alias?.Text ?? System.IO.Path.GetFileNameWithoutExtension(import.Path);
-        scope.Imports[alias] = Declare(tree, imports, chain.Add(source.Path));
+        var file = Declare(tree, imports, chain.Add(source.Path));
+        if (!scope.Imports.TryAdd(alias, file))
+        {
+            _diagnostics.Add(NameErrors.DefinedTwice(import.Alias?.Span ?? import.PathSpan, alias, null));
+        }
     }
 }
 

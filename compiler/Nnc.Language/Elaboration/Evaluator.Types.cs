@@ -75,6 +75,13 @@ internal sealed partial class Evaluator
         _ => [],
     };
 
+    /// <summary>The value of an option, which must be of the option's kind.</summary>
+    public Value EvaluateOption(Expression expression, Formal option, Scope scope)
+    {
+        var value = EvaluateArgument(expression, option, scope);
+        return option.Type is { } type ? MatchFormal(option, value, type, scope, expression.Span) : value;
+    }
+
     /// <summary>Checks arguments against the types of their formals and binds the names of unknown sizes.</summary>
     private void MatchFormals(ImmutableArray<Formal> formals, IReadOnlyDictionary<string, Value> arguments, Scope scope, SourceSpan span)
     {

@@ -20,6 +20,15 @@ internal static class NameErrors
             Help = "an equation defines a name once; give the second value a name of its own",
         };
 
+    /// <summary>What counts once and stands a second time.</summary>
+    public static Diagnostic StandsTwice(SourceSpan span, string what, SourceSpan earlier) =>
+        new("NN0102", Severity.Error, span, $"{what} stands twice")
+        {
+            Label = "a second time",
+            Related = [new RelatedPlace(earlier, "first here")],
+            Help = "only one of them can count",
+        };
+
     public static Diagnostic Cycle(SourceSpan span, string name, SourceSpan? definition, bool isInLibrary = false) =>
         new("NN0103", Severity.Error, span, $"`{name}` is defined by itself")
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Nnc.Core.Text;
+using Nnc.Graph.Differentiation;
 using Nnc.Graph.Models;
 using Nnc.Language.Syntax;
 
@@ -8,6 +9,9 @@ namespace Nnc.Language.Elaboration;
 /// <summary>Reads one setting of a train block.</summary>
 internal sealed class SettingReader(Evaluator evaluator, Scope scope, Compilation compilation, Expression expression)
 {
+    /// <summary>A table of more columns than this is a slip.</summary>
+    private const int MaximumColumn = 1 << 20;
+
     private SourceSpan Span => expression.Span;
 
     public double Number(string name) => Evaluator.AsNumber(evaluator.Evaluate(expression, scope)) ?? throw Bad(name, "a number");
@@ -19,18 +23,23 @@ internal sealed class SettingReader(Evaluator evaluator, Scope scope, Compilatio
         ? throw evaluator.Fail(Unsupported.Feature(call.Span, $"the sampler `{Callee(call)}`"))
         : PositiveInt("batch");
 
-    public DataSpec Data()
+    /// <summary>An integer that a real number can hold exactly.</summary>
+    public long Seed() => Number("seed") is var n && n == Math.Floor(n) && Math.Abs(n) <= 1L << 53 ? (long)n : throw Bad("seed", "an integer");
+
+    /// <param name="inputs">The inputs that data can go to.</param>
+    /// <param name="given">Those that have a constant value already.</param>
+    public DataSpec Data(IReadOnlySet<string> inputs, IEnumerable<string> given)
     {
         var call = RequireCall("data", "a data set: `idx(\"folder\")`, `csv(\"file\", x: columns(0, 4), y: \"label\")` or `npz(\"file\")`");
         var path = call.Arguments is [{ Name: null, Value: StringLiteral text }, ..] ? text.Value : throw Bad("data", "a path first");
         switch (Callee(call))
         {
             case "idx":
-                return new IdxData(path);
+                return call.Arguments.Length == 1 ? new IdxData(path) : throw evaluator.Fail(ValueErrors.TooManyArguments(call.Arguments[1].Span, "idx", 1));
             case "npz":
-                return new NpzData(path);
+                return call.Arguments.Length == 1 ? new NpzData(path) : throw evaluator.Fail(ValueErrors.TooManyArguments(call.Arguments[1].Span, "npz", 1));
             case "csv":
-                return new CsvData(path, call.Arguments.Skip(1).Where(a => a.Name is not null).ToImmutableDictionary(a => a.Name!.Text, a => Columns(a.Value)));
+                return new CsvData(path, ColumnsByInput(call, inputs, given));
             case "text" or "folders" or "png":
                 throw evaluator.Fail(Unsupported.Feature(call.Span, $"data from `{Callee(call)}`"));
             default:
@@ -41,7 +50,7 @@ internal sealed class SettingReader(Evaluator evaluator, Scope scope, Compilatio
     public SplitSpec Split() => NameOrCall() switch
     {
         ("holdout", [var share]) when share is > 0 and < 1 => new HoldoutSplit(share),
-        ("kfold", [var folds]) when folds >= 2 => new KFoldSplit((int)folds),
+        ("kfold", [var folds]) when folds is >= 2 and <= int.MaxValue && folds == Math.Floor(folds) => new KFoldSplit((int)folds),
         ("bootstrap", []) => new BootstrapSplit(),
         ("none", []) => new NoSplit(),
         _ => throw Bad("split", "`holdout(0.7)`, `kfold(10)`, `bootstrap` or `none`"),
@@ -76,21 +85,29 @@ internal sealed class SettingReader(Evaluator evaluator, Scope scope, Compilatio
             : throw Bad("stop", "`early(patience: 5)`");
     }
 
-    public ImmutableArray<RegularizerSpec> Regularizers() =>
+    public ImmutableArray<RegularizerSpec> Regularizers(ModelGraph model) =>
         expression is BracketExpression list
-            ? [.. list.Elements.Select(e => new SettingReader(evaluator, scope, compilation, e).Regularizer())]
-            : [Regularizer()];
+            ? [.. list.Elements.Select(e => new SettingReader(evaluator, scope, compilation, e).Regularizer(model))]
+            : [Regularizer(model)];
 
     public IOptimizerRule Optimizer()
     {
-        var call = expression as CallExpression;
-        var name = call is null ? (expression as NameExpression)?.Name : Callee(call);
-        if (name is null || compilation.FindDeclared(scope.File, name) is not OptimizerValue optimizer)
+        var (callee, call) = expression is CallExpression made ? (made.Callee, made) : (expression, null);
+        var value = callee switch
+        {
+            NameExpression name => compilation.FindDeclared(scope.File, name.Name),
+            MemberExpression => evaluator.Evaluate(callee, scope),
+            _ => null,
+        };
+        if (value is not OptimizerValue optimizer)
         {
             throw Bad("optimizer", "an optimizer: `sgd(rate: 0.1)`, `adam(rate: 1e-3)`");
         }
 
-        return new OptimizerRule(compilation, optimizer.Declaration, Options(optimizer.Declaration.Name.Text, optimizer.Declaration.Options, call));
+        var options = Options(optimizer.Declaration.Name.Text, optimizer.Declaration.Options, call);
+        var rule = new OptimizerRule(compilation, optimizer with { Options = options }, evaluator.Diagnostics);
+        rule.Check(evaluator.Diagnostics);
+        return rule;
     }
 
     public IScheduleRule? Schedule()
@@ -109,7 +126,8 @@ internal sealed class SettingReader(Evaluator evaluator, Scope scope, Compilatio
         }
 
         var options = Options(name, [.. function.Declaration.Formals.Skip(1)], call);
-        return new ScheduleRule(compilation, function with { Given = options });
+        var rule = new ScheduleRule(compilation, function with { Given = options });
+        return rule.GivesNumber(evaluator.Diagnostics) ? rule : throw Bad("schedule", "a function that gives a number");
     }
 
     private ImmutableDictionary<string, Value> Options(string owner, ImmutableArray<Formal> formals, CallExpression? call)
@@ -119,12 +137,12 @@ internal sealed class SettingReader(Evaluator evaluator, Scope scope, Compilatio
         foreach (var argument in call?.Arguments ?? [])
         {
             var name = argument.Name?.Text ?? (position < formals.Length ? formals[position++].Name.Text : throw evaluator.Fail(ValueErrors.TooManyArguments(argument.Span, owner, formals.Length)));
-            if (formals.All(f => f.Name.Text != name))
+            if (formals.FirstOrDefault(f => f.Name.Text == name) is not { } formal)
             {
                 throw evaluator.Fail(ValueErrors.UnknownArgument(argument.Span, owner, name, formals.Select(f => f.Name.Text)));
             }
 
-            if (!options.TryAdd(name, evaluator.Evaluate(argument.Value, scope)))
+            if (!options.TryAdd(name, evaluator.EvaluateOption(argument.Value, formal, new Scope(scope.File, scope, "", null))))
             {
                 throw evaluator.Fail(ValueErrors.GivenTwice(argument.Span, name));
             }
@@ -138,7 +156,7 @@ internal sealed class SettingReader(Evaluator evaluator, Scope scope, Compilatio
         return options.ToImmutable();
     }
 
-    private RegularizerSpec Regularizer()
+    private RegularizerSpec Regularizer(ModelGraph model)
     {
         var call = RequireCall("regularize", "`l2(1e-4, over: \"*.W\")` or `l1(…)`");
         RegularizerKind kind = Callee(call) switch
@@ -147,10 +165,52 @@ internal sealed class SettingReader(Evaluator evaluator, Scope scope, Compilatio
             "l2" => RegularizerKind.L2,
             _ => throw Bad("regularize", "`l1` or `l2`"),
         };
-        var strength = call.Arguments.FirstOrDefault(a => a.Name is null) ?? throw Bad("regularize", "a strength: `l2(1e-4)`");
-        var over = call.Arguments.FirstOrDefault(a => a.Name?.Text == "over")?.Value;
-        return new RegularizerSpec(kind, new SettingReader(evaluator, scope, compilation, strength.Value).Number("regularize"),
-            over is null ? "*" : over is StringLiteral text ? text.Value : throw Bad("over", "a pattern in quotes"));
+        if (call.Arguments.FirstOrDefault(a => a.Name is { Text: not ("strength" or "over") }) is { } unknown)
+        {
+            throw evaluator.Fail(ValueErrors.UnknownArgument(unknown.Span, Callee(call)!, unknown.Name!.Text, ["strength", "over"]));
+        }
+
+        if (call.Arguments.Where(a => a.Name?.Text != "over").ToArray() is not [var strength] || call.Arguments.Length > 2)
+        {
+            throw Bad("regularize", "one strength: `l2(1e-4)`, `l2(1e-4, over: \"*.W\")`");
+        }
+
+        var pattern = "*";
+        if (call.Arguments.FirstOrDefault(a => a.Name?.Text == "over")?.Value is { } over)
+        {
+            pattern = over is StringLiteral text ? text.Value : throw Bad("over", "a pattern in quotes");
+            string[] parameters = [.. model.Parameters.Select(p => p.Name)];
+            if (!parameters.Any(p => NamePattern.Matches(p, pattern)))
+            {
+                throw evaluator.Fail(TrainingErrors.NoSuchParameter(over.Span, pattern, parameters));
+            }
+        }
+
+        return new RegularizerSpec(kind, new SettingReader(evaluator, scope, compilation, strength.Value).Number("regularize"), pattern);
+    }
+
+    private ImmutableDictionary<string, CsvColumns> ColumnsByInput(CallExpression call, IReadOnlySet<string> inputs, IEnumerable<string> given)
+    {
+        var columns = ImmutableDictionary.CreateBuilder<string, CsvColumns>();
+        foreach (var argument in call.Arguments.Skip(1))
+        {
+            if (argument.Name?.Text is not { } name)
+            {
+                throw Bad("csv", "columns by the name of their input: `x: columns(0, 4)`");
+            }
+
+            if (!inputs.Contains(name))
+            {
+                throw evaluator.Fail(ValueErrors.UnknownArgument(argument.Span, "csv", name, inputs));
+            }
+
+            if (given.Contains(name) || !columns.TryAdd(name, Columns(argument.Value)))
+            {
+                throw evaluator.Fail(ValueErrors.GivenTwice(argument.Span, name));
+            }
+        }
+
+        return columns.ToImmutable();
     }
 
     /// <summary>A column by name, several in brackets, or <c>columns(from, to)</c>, the end not included.</summary>
@@ -163,21 +223,41 @@ internal sealed class SettingReader(Evaluator evaluator, Scope scope, Compilatio
             case BracketExpression list when list.Elements.All(e => e is StringLiteral):
                 return new CsvColumns([.. list.Elements.Select(e => ((StringLiteral)e).Value)], []);
             case BracketExpression list:
-                return new CsvColumns([], [.. list.Elements.Select(e => (int)evaluator.EvaluateConstantInt(e, scope))]);
-            case CallExpression call when Callee(call) == "columns" && call.Arguments is [var from, var to]:
-                var (first, end) = ((int)evaluator.EvaluateConstantInt(from.Value, scope), (int)evaluator.EvaluateConstantInt(to.Value, scope));
-                return first >= 0 && end > first ? new CsvColumns([], [.. Enumerable.Range(first, end - first)]) : throw Bad("columns", "a range `columns(from, to)`");
+                return new CsvColumns([], [.. list.Elements.Select(Column)]);
+            case CallExpression call when Callee(call) == "columns"
+                && call.Arguments is [{ Name: null or { Text: "from" } } from, { Name: null or { Text: "to" } } to]:
+                var (first, end) = (Column(from.Value), Column(to.Value));
+                return end > first ? new CsvColumns([], [.. Enumerable.Range(first, end - first)]) : throw Bad("columns", "a range `columns(from, to)`");
             default:
                 throw Bad("csv", "a column's name, a list, or `columns(from, to)`");
         }
     }
 
+    /// <summary>A column's position, counted from 0.</summary>
+    private int Column(Expression position) =>
+        evaluator.EvaluateConstantInt(position, scope) is >= 0 and <= MaximumColumn and var n ? (int)n : throw Bad("csv", $"columns from 0 to {MaximumColumn}");
+
     private (string? Name, double[] Arguments) NameOrCall() => expression switch
     {
         NameExpression name => (name.Name, []),
-        CallExpression call => (Callee(call), [.. call.Arguments.Select(a => Evaluator.AsNumber(evaluator.Evaluate(a.Value, scope)) ?? double.NaN)]),
+        CallExpression call => (Callee(call), [.. call.Arguments.Select(a => Argument(Callee(call), a))]),
         _ => (null, []),
     };
+
+    /// <summary>The number of a one-argument form, by place or under the argument's own name.</summary>
+    private double Argument(string? callee, Argument argument)
+    {
+        var own = callee switch
+        {
+            "holdout" => "share",
+            "kfold" => "k",
+            "norm" or "value" => "limit",
+            _ => null,
+        };
+        return argument.Name is { } name && own is not null && name.Text != own
+            ? throw evaluator.Fail(ValueErrors.UnknownArgument(argument.Span, callee!, name.Text, [own]))
+            : Evaluator.AsNumber(evaluator.Evaluate(argument.Value, scope)) ?? double.NaN;
+    }
 
     private CallExpression RequireCall(string name, string expected) => expression as CallExpression ?? throw Bad(name, expected);
 

@@ -11,9 +11,6 @@ namespace Nnc.Language.Elaboration;
 /// <summary>Elaborates a train block: its settings, its stages, and the model they train.</summary>
 internal sealed class TrainingElaborator
 {
-    private static readonly ImmutableArray<string> s_settings =
-        ["data", "batch", "epochs", "optimizer", "schedule", "clip", "stop", "regularize", "split", "normalize", "seed", "load"];
-
     private readonly DiagnosticBag _diagnostics = new();
     private readonly Compilation _compilation;
     private readonly TrainDeclaration _train;
@@ -42,14 +39,10 @@ internal sealed class TrainingElaborator
         var settings = Settings(_train.Body, _overrides);
         var inputs = ModelInputs();
         var constants = Constants(settings, inputs);
-        foreach (var (name, (expression, span)) in settings.Where(s => !s_settings.Contains(s.Key.Split('.')[0]) && !inputs.Contains(s.Key)))
+        CheckNames(settings, inputs, isInStage: false);
+        foreach (var stage in _train.Body.Statements.OfType<StageStatement>())
         {
-            _diagnostics.Add(TrainingErrors.UnknownSetting(span, name, s_settings));
-        }
-
-        foreach (var (name, (_, span)) in settings.Where(s => s.Key.Split('.')[0] == "load"))
-        {
-            _diagnostics.Add(Unsupported.Feature(span, "`load`"));
+            CheckNames(Settings(stage.Body, []), inputs, isInStage: true);
         }
 
         var model = Model(Arguments(), constants);
@@ -61,6 +54,17 @@ internal sealed class TrainingElaborator
         CheckConstants(constants, settings, model);
         var spec = Read(settings, constants, model);
         return _diagnostics.HasErrors ? (null, null, _diagnostics.ToImmutable()) : (spec, model, _diagnostics.ToImmutable());
+    }
+
+    private void CheckNames(Dictionary<string, (Expression Value, SourceSpan Span)> settings, IReadOnlySet<string> inputs, bool isInStage)
+    {
+        foreach (var (name, (_, span)) in settings)
+        {
+            if (TrainSettings.Check(name, span, inputs, isInStage) is { } wrong)
+            {
+                _diagnostics.Add(wrong);
+            }
+        }
     }
 
     /// <summary>Values of the model's options: given by name, or in the order in which the model declares them.</summary>
@@ -119,11 +123,11 @@ internal sealed class TrainingElaborator
     private TrainingSpec Read(Dictionary<string, (Expression Value, SourceSpan Span)> settings, ImmutableDictionary<string, ConstantInput> constants, ModelGraph model)
     {
         var spec = new TrainingSpec(_train.Model.Text) { Constants = constants, Shuffle = constants.IsEmpty, Batch = constants.IsEmpty ? 32 : int.MaxValue };
-        spec = Setting(settings, "data", spec, (s, value) => s with { Data = Reader(value).Data() });
+        spec = Setting(settings, "data", spec, (s, value) => s with { Data = Reader(value).Data(DataInputs(), constants.Keys) });
         spec = Setting(settings, "split", spec, (s, value) => s with { Split = Reader(value).Split() });
         spec = Setting(settings, "normalize", spec, (s, value) => s with { Normalize = Reader(value).Normalize() });
         spec = Setting(settings, "batch", spec, (s, value) => s with { Batch = Reader(value).Batch() });
-        spec = Setting(settings, "seed", spec, (s, value) => s with { Seed = (long)Reader(value).Number("seed") });
+        spec = Setting(settings, "seed", spec, (s, value) => s with { Seed = Reader(value).Seed() });
         var stages = _train.Body.Statements.OfType<StageStatement>().ToArray();
         var built = stages.Length == 0
             ? [Stage("train", _train.Body, settings, model)]
@@ -139,17 +143,32 @@ internal sealed class TrainingElaborator
             return null;
         }
 
-        var optimizer = new OptimizerRule(_compilation, SgdDefault(), ImmutableDictionary<string, Value>.Empty);
+        CheckOver(minimize, model);
+        var optimizer = new OptimizerRule(_compilation, SgdDefault(), _diagnostics);
         var stage = new StageSpec(name, loss.Entry, loss.Loss, [.. minimize?.Over.Select(o => o.Span.Text) ?? []], 1) { Optimizer = optimizer };
         stage = Setting(settings, "epochs", stage, (s, v) => s with { Epochs = Reader(v).PositiveInt("epochs") });
         stage = Setting(settings, "optimizer", stage, (s, v) => s with { Optimizer = Reader(v).Optimizer() });
         stage = Setting(settings, "schedule", stage, (s, v) => s with { Schedule = Reader(v).Schedule() });
         stage = Setting(settings, "clip", stage, (s, v) => s with { Clip = Reader(v).Clip() });
         stage = Setting(settings, "stop", stage, (s, v) => s with { Patience = Reader(v).Patience() });
-        return Setting(settings, "regularize", stage, (s, v) => s with { Regularizers = Reader(v).Regularizers() });
+        return Setting(settings, "regularize", stage, (s, v) => s with { Regularizers = Reader(v).Regularizers(model) });
     }
 
-    private OptimizerDeclaration SgdDefault() => ((OptimizerValue)_compilation.FindStandard("sgd")!).Declaration;
+    private OptimizerValue SgdDefault() => (OptimizerValue)_compilation.FindStandard("sgd")!;
+
+    /// <summary>Each name after <c>over</c> is that of a trained parameter, or what such a name begins with.</summary>
+    private void CheckOver(MinimizeStatement? minimize, ModelGraph model)
+    {
+        string[] trained = [.. model.Parameters.Where(p => !p.IsFrozen).Select(p => p.Name)];
+        foreach (var over in minimize?.Over.Where(o => o is not ErrorExpression) ?? [])
+        {
+            var name = over.Span.Text;
+            if (!trained.Any(p => p == name || p.StartsWith(name + ".", StringComparison.Ordinal)))
+            {
+                _diagnostics.Add(TrainingErrors.NoSuchParameter(over.Span, name, trained));
+            }
+        }
+    }
 
     private (string Entry, string Loss)? FindLoss(MinimizeStatement? minimize, ModelGraph model)
     {
@@ -209,7 +228,7 @@ internal sealed class TrainingElaborator
             var name = string.Join('.', statement.Path.Select(p => p.Text));
             if (!settings.TryAdd(name, (statement.Value, statement.Span)))
             {
-                _diagnostics.Add(NameErrors.DefinedTwice(statement.Span, name, settings[name].Item2));
+                _diagnostics.Add(NameErrors.StandsTwice(statement.Span, $"`{name}`", settings[name].Item2));
             }
         }
 
@@ -233,9 +252,19 @@ internal sealed class TrainingElaborator
         return merged;
     }
 
+    private IEnumerable<Statement> ModelStatements() =>
+        _compilation.Tree.Root.Declarations.OfType<ModelDeclaration>().Where(m => m.Name.Text == _train.Model.Text).SelectMany(m => m.Body.Statements);
+
+    /// <summary>Inputs that can be given as constants; a setting's name means the setting.</summary>
     private HashSet<string> ModelInputs() =>
-        [.. _compilation.Tree.Root.Declarations.OfType<ModelDeclaration>().Where(m => m.Name.Text == _train.Model.Text)
-            .SelectMany(m => m.Body.Statements.OfType<InputStatement>()).SelectMany(i => i.Names).Select(n => n.Text)];
+        [.. ModelStatements().OfType<InputStatement>().SelectMany(i => i.Names).Select(n => n.Text).Where(n => !TrainSettings.IsKnown(n))];
+
+    /// <summary>Inputs that data can go to, those of entries included.</summary>
+    private HashSet<string> DataInputs() =>
+    [
+        .. ModelStatements().OfType<InputStatement>().SelectMany(i => i.Names).Select(n => n.Text),
+        .. ModelStatements().OfType<EntryStatement>().SelectMany(e => e.Formals).Select(f => f.Name.Text),
+    ];
 
     private ConstantInput Constant(string name, Value value, SourceSpan span)
     {

@@ -16,5 +16,9 @@ internal static class Unsupported
     public static Diagnostic Recurrence(SourceSpan span) =>
         new(Code, Severity.Error, new SourceSpan(span.Source, new TextSpan(span.Span.Start, Math.Min(span.Span.Length, "recur".Length))), "`recur` is not supported yet");
 
+    /// <summary>A first line <c>nnet 7</c>.</summary>
+    public static Diagnostic Edition(SourceSpan span, long known) =>
+        new("NN0802", Severity.Error, span, $"this compiler does not know edition {span.Text} of the language") { Help = $"it knows edition {known}: `nnet {known}`" };
+
     public static Diagnostic Feature(SourceSpan span, string what) => new(Code, Severity.Error, span, $"{what} is not supported yet");
 }

@@ -4,8 +4,12 @@ using Nnc.Core.Text;
 namespace Nnc.Language.Syntax;
 
 /// <summary>A parsed file. What did not parse is left out; the rest is complete.</summary>
-/// <param name="Edition">The number of an optional first line <c>nnet 1</c>.</param>
-public sealed record CompilationUnit(SourceSpan Span, int? Edition, ImmutableArray<Declaration> Declarations) : SyntaxNode(Span);
+/// <param name="Edition">An optional first line <c>nnet 1</c>.</param>
+public sealed record CompilationUnit(SourceSpan Span, EditionLine? Edition, ImmutableArray<Declaration> Declarations) : SyntaxNode(Span);
+
+/// <summary>The edition of the language that a file is written in.</summary>
+/// <param name="Span">The place of the number.</param>
+public sealed record EditionLine(SourceSpan Span, long Number) : SyntaxNode(Span);
 
 /// <summary>A top-level declaration.</summary>
 /// <param name="Documentation">The text of the <c>///</c> lines above it, without the slashes.</param>

@@ -18,7 +18,7 @@ internal sealed partial class TreeBuilder(SourceText source, FilteredTokens toke
 
     public CompilationUnit Unit(UnitContext context)
     {
-        int? edition = context.edition()?.INT() is { } number && int.TryParse(number.GetText(), out var value) ? value : null;
+        var edition = context.edition()?.INT() is { } number && Integer(number.Symbol) is IntegerLiteral value ? new EditionLine(value.Span, value.Value) : null;
         var declarations = context.item().Select(i => Declaration(i.declaration())).OfType<Declaration>();
         return new(new SourceSpan(source, new TextSpan(0, source.Content.Length)), edition, [.. declarations]);
     }
