@@ -10,15 +10,14 @@ internal static class CommandLine
     public static int Run(string[] arguments)
     {
         var parsed = Root().Parse(arguments);
-        if (parsed.Errors.Count > 0)
+        if (UsageErrors.Of(parsed) is { Length: > 0 } errors)
         {
-            foreach (var error in parsed.Errors)
+            foreach (var error in errors)
             {
-                Console.Error.WriteLine($"nnc: {error.Message}");
+                error.Print(Console.Error);
             }
 
-            var verb = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
-            Console.Error.WriteLine($"nnc: see `nnc {verb}--help`");
+            Console.Error.WriteLine($"nnc: see `{UsageErrors.NameOf(parsed.CommandResult.Command)} --help`");
             return ExitCode.Usage;
         }
 
@@ -31,10 +30,10 @@ internal static class CommandLine
             failure.Print(Console.Error);
             return failure.ExitCode;
         }
-        catch (InputErrors errors)
+        catch (InputErrors found)
         {
-            Console.Error.WriteLine($"nnc: {errors.Message}");
-            return ExitCode.InputAtFault;
+            Console.Error.WriteLine($"nnc: {found.Message}");
+            return found.ExitCode;
         }
         catch (Exception exception) when (Environment.GetEnvironmentVariable("NNC_THROW") is null)
         {

@@ -11,25 +11,48 @@ public sealed class BadInputTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(2, "nnc:", "frobnicate")]
-    [InlineData(2, "nnc:", "train", Iris, "--no-such-option")]
-    [InlineData(2, "nnc:", "train", Iris, "--device", "abacus")]
-    [InlineData(2, "nnc:", "train")]
+    [InlineData(2, "NN0722", "frobnicate")]
+    [InlineData(2, "did you mean `train`?", "trian", Iris)]
+    [InlineData(2, "NN0722", "train", Iris, "--no-such-option")]
+    [InlineData(2, "did you mean `--epochs`?", "train", Iris, "--epohcs", "3")]
+    [InlineData(2, "one argument too many", "train", Iris, "another.nnet")]
+    [InlineData(2, "NN0723", "train", Iris, "--device", "abacus")]
+    [InlineData(2, "NN0723", "train", Iris, "--threads", "two")]
+    [InlineData(2, "NN0723", "bench", Iris, "--seconds", "long")]
+    [InlineData(2, "NN0724", "train")]
+    [InlineData(2, "NN0721", "check", "")]
+    [InlineData(2, "NN0721", "check", Iris, "")]
+    [InlineData(2, "`--data` is given an empty text", "train", Iris, "--data", "")]
+    [InlineData(2, "NN0721", "eval", Iris, "--weights", "")]
+    [InlineData(2, "NN0721", "explain", "")]
+    [InlineData(2, "NN0725", "train", Iris, "--fold", "1")]
+    [InlineData(2, "NN0725", "train", Iris, "--split", "kfold(3)", "--fold", "3")]
+    [InlineData(2, "NN0725", "train", Iris, "--split", "kfold(3)", "--fold", "-1")]
+    [InlineData(2, "NN0725", "train", Iris, "--split", "kfold(3)", "--fold", "some")]
     [InlineData(2, "NN0711", "train", Iris, "--threads", "0")]
     [InlineData(2, "NN0712", "train", Iris, "--resume")]
     [InlineData(1, "NN0601", "train", "no/such/file.nnet")]
     [InlineData(1, "NN0601", "check", "examples")]
-    [InlineData(1, "error[", "train", Iris, "--batch", "0")]
-    [InlineData(1, "error[", "train", Iris, "--optimizer", "magic()")]
-    [InlineData(1, "error[", "train", Iris, "--set", "colour=3")]
+    [InlineData(2, "NN0503", "train", Iris, "--batch", "0")]
+    [InlineData(2, "NN0503", "train", Iris, "--epochs", "1.5")]
+    [InlineData(2, "NN0503", "train", Iris, "--seed", "1.5")]
+    [InlineData(2, "NN0101", "train", Iris, "--epochs", "many")]
+    [InlineData(2, "NN0002", "train", Iris, "--optimizer", "adam(")]
+    [InlineData(2, "there are `adagrad`", "train", Iris, "--optimizer", "magic()")]
+    [InlineData(2, "did you mean `adam`?", "train", Iris, "--optimizer", "adma()")]
+    [InlineData(2, "did you mean `cosine`?", "train", Iris, "--schedule", "cosin(total: 3)")]
+    [InlineData(2, "NN0502", "train", Iris, "--set", "colour=3")]
+    [InlineData(1, "NN0503", "train", "@halves")]
+    [InlineData(2, "did you mean `Iris`?", "train", Iris, "--model", "Irsi")]
+    [InlineData(2, "it declares `Iris`", "train", Iris, "--model", "Rose")]
     [InlineData(2, "NN0701", "train", Iris, "--set", "colour")]
     [InlineData(1, "NN0601", "train", Iris, "--data", "no/such.csv")]
     [InlineData(1, "NN0553", "train", Iris, "--data", "examples/data/tables/diabetes.csv")]
     [InlineData(1, "NN0601", "eval", Iris, "--weights", "no/such.safetensors")]
-    [InlineData(2, "nnc:", "eval", Iris)]
+    [InlineData(2, "NN0724", "eval", Iris)]
     [InlineData(2, "NN0717", "summary", Iris, "--dim", "Q=3")]
     [InlineData(2, "NN0702", "summary", Iris, "--dim", "N=many")]
-    [InlineData(1, "NN0710", "run", Iris, "--entry", "generate")]
+    [InlineData(2, "NN0710", "run", Iris, "--entry", "generate")]
     [InlineData(1, "NN0553", "run", Iris)]
     [InlineData(2, "NN0715", "run", Iris, "-o", "out.txt")]
     [InlineData(2, "NN0706", "summary", "@two")]
@@ -46,10 +69,23 @@ public sealed class BadInputTests : IDisposable
         var run = ToolRun.Of([.. arguments.Select(Expand), .. output]);
 
         Assert.Equal(exitCode, run.ExitCode);
-        Assert.Contains(code, run.Errors);
+        Assert.Contains(code, run.Errors + run.Output);
         Assert.DoesNotContain("   at ", run.Errors);
+        Assert.DoesNotContain("option ", run.Errors.Replace("no option ", ""));
         Assert.False(Directory.Exists(_folder["out"]), "Nothing is written before the input is known to be right.");
     }
+
+    [Fact]
+    public void A_wrong_value_is_shown_as_it_was_given()
+    {
+        var run = ToolRun.Of("train", Iris, "--set", "epochs=1.5");
+
+        Assert.Equal("error[NN0503]: `epochs` takes a positive integer\n  --> the value given: epochs = 1.5\n\nnnc: 1 error\n", run.Errors);
+    }
+
+    [Fact]
+    public void What_settings_there_are_names_none_that_is_refused() =>
+        Assert.DoesNotContain("`load`", ToolRun.Of("train", Iris, "--set", "colour=3").Errors);
 
     [Theory]
     [InlineData(0)]
@@ -114,6 +150,7 @@ public sealed class BadInputTests : IDisposable
         "@two" => _folder.Write("two.nnet", "model A {\n  input x : real[N]\n  output y = x\n}\nmodel B {\n  input x : real[N]\n  output y = x\n}\n"),
         "@none" => _folder.Write("none.nnet", "fn twice(x) { return 2 * x }\n"),
         "@alone" => _folder.Write("alone.nnet", "model A {\n  input x : real[N, 1]\n  loss = mean((x |> dense(1))^2)\n}\n"),
+        "@halves" => _folder.Write("halves.nnet", File.ReadAllText(Iris).Replace("epochs =", "epochs = 1e-9 *")),
         "@dataless" => _folder.Write("dataless.nnet", "model A {\n  input x : real[N, 1]\n  loss = mean((x |> dense(1))^2)\n}\ntrain A {\n  epochs = 1\n}\n"),
         _ => argument,
     };

@@ -64,6 +64,46 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
+    public void Every_fold_trains_and_their_mean_is_printed()
+    {
+        var all = ToolRun.Of("train", Iris, "--split", "kfold(3)", "--epochs", "2", "--fold", "all", "--quiet", "--format", "json", "--out", _folder["all"]);
+
+        Assert.Equal(0, all.ExitCode);
+        var json = JsonDocument.Parse(all.Output).RootElement;
+        var losses = json.GetProperty("folds").EnumerateArray().Select(f => f.GetProperty("test").GetProperty("loss").GetDouble()).ToArray();
+        Assert.Equal(3, losses.Distinct().Count());
+        var mean = (losses[0] + losses[1] + losses[2]) / 3;
+        Assert.Equal(mean, json.GetProperty("mean").GetProperty("loss").GetDouble(), 12);
+        Assert.Equal(Math.Sqrt(losses.Sum(l => (l - mean) * (l - mean)) / 2), json.GetProperty("deviation").GetProperty("loss").GetDouble(), 12);
+
+        // Each is the run that names its fold.
+        ToolRun.Of("train", Iris, "--split", "kfold(3)", "--epochs", "2", "--fold", "1", "--out", _folder["one"]);
+        Assert.Equal(File.ReadAllBytes(_folder["one/weights.safetensors"]), File.ReadAllBytes(_folder["all/fold1/weights.safetensors"]));
+    }
+
+    [Fact]
+    public void One_fold_of_several_is_said()
+    {
+        var run = ToolRun.Of("train", Iris, "--split", "kfold(3)", "--epochs", "1");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.StartsWith("fold 0 of 3 tests; --fold all trains once for each\n", run.Errors);
+    }
+
+    [Fact]
+    public void What_is_printed_is_of_the_weights_that_are_kept()
+    {
+        // So great a rate that a later epoch is worse than an earlier one, with more patience than there are epochs.
+        var run = ToolRun.Of("train", Iris, "--epochs", "8", "--optimizer", "sgd(rate: 30)", "--stop", "early(patience: 100)", "--quiet", "--format", "json", "--out", _folder["run"]);
+
+        var json = JsonDocument.Parse(run.Output).RootElement;
+        var epochs = File.ReadLines(_folder["run/metrics.jsonl"]).Select(l => JsonDocument.Parse(l).RootElement.GetProperty("test").GetProperty("loss").GetDouble()).ToArray();
+        Assert.True(epochs[^1] > epochs.Min(), "The last epoch is the best, and this test shows nothing.");
+        Assert.Equal(epochs.Min(), json.GetProperty("test").GetProperty("loss").GetDouble(), 12);
+        Assert.Equal(Array.IndexOf(epochs, epochs.Min()) + 1, json.GetProperty("kept_epoch").GetInt32());
+    }
+
+    [Fact]
     public void A_value_that_is_not_finite_names_its_equation()
     {
         var path = _folder.Write("diverge.nnet", """

@@ -89,7 +89,7 @@ public static class DiagnosticJson
 
     private static void WritePlace(Utf8JsonWriter writer, SourceSpan? place)
     {
-        if (place is not { } span)
+        if (place is not { Source.GivenAs: null } span)
         {
             return;
         }

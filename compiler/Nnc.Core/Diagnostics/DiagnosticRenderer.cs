@@ -60,11 +60,17 @@ public static class DiagnosticRenderer
     /// <summary>The width of the greatest line number that is printed.</summary>
     private static int GutterOf(Diagnostic diagnostic) =>
         diagnostic.Related.Select(r => r.Location).Append(diagnostic.Location ?? default)
-            .Where(p => p.Source is not null)
+            .Where(p => p.Source is { GivenAs: null })
             .Select(p => p.Line.ToString(CultureInfo.InvariantCulture).Length).DefaultIfEmpty(1).Max();
 
     private static void AppendPlace(StringBuilder text, string arrow, SourceSpan place, string label, char mark, int gutter)
     {
+        if (place.Source.GivenAs is { } given)
+        {
+            text.Append(' ', gutter + 1).Append(arrow).Append(" the value given: ").Append(given).Append('\n');
+            return;
+        }
+
         var start = place.Start;
         var blank = new string(' ', gutter + 2) + "|";
         text.Append(' ', gutter + 1).Append(arrow).Append(' ').Append(place.Source.Path);

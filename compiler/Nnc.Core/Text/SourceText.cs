@@ -17,6 +17,12 @@ public sealed class SourceText
 
     public string Content { get; }
 
+    /// <summary>
+    /// For a value that was given outside any file, as an option of the command line: how it was given, <c>epochs = 3</c>.
+    /// Messages then name it and quote no line. Null for a file.
+    /// </summary>
+    public string? GivenAs { get; init; }
+
     public int LineCount => _lineStarts.Length;
 
     /// <summary>The zero-based line and column (UTF-16 units) of a character offset.</summary>

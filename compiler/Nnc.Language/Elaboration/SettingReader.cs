@@ -101,7 +101,7 @@ internal sealed class SettingReader(Evaluator evaluator, Scope scope, Compilatio
         };
         if (value is not OptimizerValue optimizer)
         {
-            throw Bad("optimizer", "an optimizer: `sgd(rate: 0.1)`, `adam(rate: 1e-3)`");
+            throw Bad("optimizer", "an optimizer: `sgd(rate: 0.1)`, `adam(rate: 1e-3)`", NearestOf((callee as NameExpression)?.Name, v => v is OptimizerValue));
         }
 
         var options = Options(optimizer.Declaration.Name.Text, optimizer.Declaration.Options, call);
@@ -119,10 +119,9 @@ internal sealed class SettingReader(Evaluator evaluator, Scope scope, Compilatio
             return null;
         }
 
-        if (name is null || compilation.FindDeclared(scope.File, name) is not FunctionValue function
-            || function.Declaration.Formals is not [{ Name.Text: "step" or "epoch" }, ..])
+        if (name is null || compilation.FindDeclared(scope.File, name) is not FunctionValue function || !IsSchedule(function))
         {
-            throw Bad("schedule", "a function of `step` or `epoch`: `cosine(total: 10)`");
+            throw Bad("schedule", "a function of `step` or `epoch`: `cosine(total: 10)`", NearestOf(name, IsSchedule));
         }
 
         var options = Options(name, [.. function.Declaration.Formals.Skip(1)], call);
@@ -263,5 +262,16 @@ internal sealed class SettingReader(Evaluator evaluator, Scope scope, Compilatio
 
     private static string? Callee(CallExpression call) => (call.Callee as NameExpression)?.Name;
 
-    private ElaborationError Bad(string name, string expected) => evaluator.Fail(TrainingErrors.BadSetting(Span, name, expected));
+    private static bool IsSchedule(Value? value) => value is FunctionValue { Declaration.Formals: [{ Name.Text: "step" or "epoch" }, ..] };
+
+    /// <summary>A suggestion among the declared names of a kind; without a near one, all of them.</summary>
+    private string? NearestOf(string? name, Predicate<Value?> isOfKind)
+    {
+        var known = compilation.DeclaredNames(scope.File).Distinct().Where(n => isOfKind(compilation.FindDeclared(scope.File, n))).Order(StringComparer.Ordinal).ToArray();
+        return name is null || isOfKind(compilation.FindDeclared(scope.File, name)) ? null
+            : Suggestion.Nearest(name, known) is { } near ? $"did you mean `{near}`?"
+            : $"there are {string.Join(", ", known.Select(k => $"`{k}`"))}";
+    }
+
+    private ElaborationError Bad(string name, string expected, string? help = null) => evaluator.Fail(TrainingErrors.BadSetting(Span, name, expected, help));
 }

@@ -16,11 +16,13 @@ internal static class TrainingErrors
         new("NN0502", Severity.Error, span, $"a {owner} has no setting `{name}`")
         {
             Help = name.Split('.')[0] is var first && first != name && known.Contains(first) ? $"`{first}` has no parts: write `{first} = …`"
-                : Spelling.Nearest(name, known) is { } near ? $"did you mean `{near}`?"
+                : Suggestion.Nearest(name, known) is { } near ? $"did you mean `{near}`?"
                 : $"settings are {string.Join(", ", known.Select(k => $"`{k}`"))}{(takesInputs ? ", and the model's inputs" : "")}",
         };
 
-    public static Diagnostic BadSetting(SourceSpan span, string name, string expected) => new("NN0503", Severity.Error, span, $"`{name}` takes {expected}");
+    /// <param name="help">A way out that is nearer than <paramref name="expected"/>, or null.</param>
+    public static Diagnostic BadSetting(SourceSpan span, string name, string expected, string? help = null) =>
+        new("NN0503", Severity.Error, span, $"`{name}` takes {expected}") { Help = help };
 
     /// <summary>A setting that holds for all stages.</summary>
     public static Diagnostic NotInAStage(SourceSpan span, string name) =>
@@ -33,7 +35,7 @@ internal static class TrainingErrors
     public static Diagnostic NoSuchParameter(SourceSpan span, string pattern, IEnumerable<string> parameters) =>
         new("NN0509", Severity.Error, span, $"no trained parameter fits `{pattern}`")
         {
-            Help = Spelling.Nearest(pattern, parameters.SelectMany(WithOwners)) is { } near ? $"did you mean `{near}`?" : $"the parameters are {string.Join(", ", parameters.Take(6).Select(p => $"`{p}`"))}",
+            Help = Suggestion.Nearest(pattern, parameters.SelectMany(WithOwners)) is { } near ? $"did you mean `{near}`?" : $"the parameters are {string.Join(", ", parameters.Take(6).Select(p => $"`{p}`"))}",
         };
 
     /// <summary>An optimizer whose data are not a parameter and its gradient.</summary>
@@ -49,7 +51,7 @@ internal static class TrainingErrors
         new("NN0505", Severity.Error, span, "the model has several losses") { Help = $"say which: `minimize {losses.First()}`; there are {string.Join(", ", losses.Select(l => $"`{l}`"))}" };
 
     public static Diagnostic UnknownLoss(SourceSpan span, string name, IEnumerable<string> losses) =>
-        new("NN0506", Severity.Error, span, $"there is no loss `{name}`") { Help = Spelling.Nearest(name, losses) is { } near ? $"did you mean `{near}`?" : null };
+        new("NN0506", Severity.Error, span, $"there is no loss `{name}`") { Help = Suggestion.Nearest(name, losses) is { } near ? $"did you mean `{near}`?" : null };
 
     public static Diagnostic ConstantShape(SourceSpan span, string name, string shape, TensorType type) =>
         new("NN0507", Severity.Error, span, $"`{name}` is given as {shape}, and the model takes {type}");

@@ -31,7 +31,7 @@ internal static class ValueErrors
     public static Diagnostic UnknownArgument(SourceSpan span, string owner, string name, IEnumerable<string> known) =>
         new("NN0309", Severity.Error, span, $"`{owner}` has no argument `{name}`")
         {
-            Help = Spelling.Nearest(name, known) is { } near ? $"did you mean `{near}`?" : $"it has {string.Join(", ", known.Select(k => $"`{k}`"))}",
+            Help = Suggestion.Nearest(name, known) is { } near ? $"did you mean `{near}`?" : $"it has {string.Join(", ", known.Select(k => $"`{k}`"))}",
         };
 
     public static Diagnostic MissingArgument(SourceSpan span, string owner, string name) =>

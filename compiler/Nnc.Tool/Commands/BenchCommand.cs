@@ -14,7 +14,7 @@ namespace Nnc.Tool.Commands;
 internal sealed class BenchCommand
 {
     private readonly Argument<string> _file = CommonOptions.File();
-    private readonly Option<string> _mode = new("--mode") { Description = "A training step, or a forward pass that gives the outputs.", DefaultValueFactory = _ => "forward" };
+    private readonly Option<string> _mode = CommonOptions.OneOf("--mode", "A forward pass that gives the outputs, or a training step.", "forward", "train");
     private readonly Option<double> _seconds = new("--seconds") { Description = "How long to measure.", DefaultValueFactory = _ => 1 };
     private readonly Option<string?> _model = CommonOptions.Model();
     private readonly Option<string[]> _set = CommonOptions.Set("An option of the model, NAME=VALUE; may be given several times.");
@@ -27,7 +27,6 @@ internal sealed class BenchCommand
 
     private Command ToCommand()
     {
-        _mode.AcceptOnlyFromAmong("train", "forward");
         var command = new Command("bench", "Times a training step or a forward pass on made-up data.") { _file, _mode, _seconds, _model, _set, _dim, _profile, _format };
         _device.AddTo(command);
         command.SetAction(Bench);

@@ -41,8 +41,16 @@ internal static class CheckCommand
 
     private static CheckedFile CheckFile(string path)
     {
-        var check = Compilation.Create(SourceFiles.Read(path), SourceFiles.ImportsOf(path)).Check();
-        return new CheckedFile(path, check.Diagnostics, check.Constraints);
+        try
+        {
+            var check = Compilation.Create(SourceFiles.Read(path), SourceFiles.ImportsOf(path)).Check();
+            return new CheckedFile(path, check.Diagnostics, check.Constraints);
+        }
+        catch (ToolFailure unreadable)
+        {
+            // One file that cannot be read must not hide what the others have.
+            return new CheckedFile(path, [new Diagnostic(unreadable.Code, Severity.Error, null, unreadable.Message) { Help = unreadable.Help }], []);
+        }
     }
 
     private static void PrintText(CheckedFile[] results)

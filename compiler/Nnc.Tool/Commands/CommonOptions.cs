@@ -8,10 +8,20 @@ internal static class CommonOptions
 {
     public static Argument<string> File() => new("FILE") { Description = "A .nnet file." };
 
-    public static Option<string> Format(params string[] formats)
+    public static Option<string> Format(params string[] formats) => OneOf("--format", "How results are printed.", formats);
+
+    /// <summary>An option that takes one of some words; the first is its default.</summary>
+    public static Option<string> OneOf(string name, string description, params string[] values)
     {
-        var option = new Option<string>("--format") { Description = $"How results are printed: {string.Join(", ", formats)}.", DefaultValueFactory = _ => formats[0] };
-        option.AcceptOnlyFromAmong(formats);
+        var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => values[0], HelpName = string.Join('|', values) };
+        option.CompletionSources.Add(values);
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.FirstOrDefault(t => !values.Contains(t.Value)) is { } other)
+            {
+                result.AddError($"`{name} {other.Value}`: one of {string.Join(", ", values.Select(v => $"`{v}`"))} was expected");
+            }
+        });
         return option;
     }
 
@@ -23,7 +33,7 @@ internal static class CommonOptions
     public static Option<string[]> Dim() =>
         new("--dim") { Description = "The size of a symbolic dimension, NAME=SIZE; may be given several times.", Arity = ArgumentArity.OneOrMore };
 
-    public static Option<string> Entry() => new("--entry") { Description = "The entry to call.", DefaultValueFactory = _ => "main" };
+    public static Option<string?> Entry() => new("--entry") { Description = "The entry: `main`, the model's own inputs, where nothing else is said, or the only one." };
 
     public static Option<string> Weights() => new("--weights") { Description = "A safetensors file.", Required = true };
 

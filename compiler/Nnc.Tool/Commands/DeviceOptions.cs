@@ -9,9 +9,9 @@ namespace Nnc.Tool.Commands;
 /// <summary>The options that say what a model runs on.</summary>
 internal sealed class DeviceOptions
 {
-    private readonly Option<string> _device = OneOf("--device", "What runs the model: native code, or the f64 reference interpreter.", "native", "reference");
-    private readonly Option<string> _real = OneOf("--real", "The floating type of `real`.", "f32", "f64");
-    private readonly Option<string> _cpu = OneOf("--cpu", "The processor to compile for.", "native", "x86-64-v3", "x86-64-v4");
+    private readonly Option<string> _device = CommonOptions.OneOf("--device", "What runs the model: native code, or the f64 reference interpreter.", "native", "reference");
+    private readonly Option<string> _real = CommonOptions.OneOf("--real", "The floating type of `real`.", "f32", "f64");
+    private readonly Option<string> _cpu = CommonOptions.OneOf("--cpu", "The processor to compile for.", "native", "x86-64-v3", "x86-64-v4");
     private readonly Option<int> _threads = new("--threads") { Description = "Worker threads; results do not depend on it.", DefaultValueFactory = _ => Environment.ProcessorCount };
 
     public void AddTo(Command command)
@@ -49,11 +49,4 @@ internal sealed class DeviceOptions
         "x86-64-v4" => CpuLevel.X86V4,
         _ => throw new UnreachableException(),
     };
-
-    private static Option<string> OneOf(string name, string description, params string[] values)
-    {
-        var option = new Option<string>(name) { Description = $"{description} One of {string.Join(", ", values)}.", DefaultValueFactory = _ => values[0] };
-        option.AcceptOnlyFromAmong(values);
-        return option;
-    }
 }

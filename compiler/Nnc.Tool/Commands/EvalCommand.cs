@@ -14,16 +14,15 @@ internal sealed class EvalCommand
 {
     private readonly Argument<string> _file = CommonOptions.File();
     private readonly Option<string> _weights = CommonOptions.Weights();
-    private readonly Option<string> _split = new("--split") { Description = "The samples to measure: test (all where there is no test split), train or all.", DefaultValueFactory = _ => "test" };
+    private readonly Option<string> _split = CommonOptions.OneOf("--split", "The samples to measure; test is all of them where no test split is made.", "test", "train", "all");
     private readonly Option<string> _format = CommonOptions.Format("text", "json");
     private readonly DeviceOptions _device = new();
-    private readonly SettingOptions _settings = new();
+    private readonly SettingOptions _settings = new("batch", "seed");
 
     public static Command Create() => new EvalCommand().ToCommand();
 
     private Command ToCommand()
     {
-        _split.AcceptOnlyFromAmong("test", "train", "all");
         var command = new Command("eval", "Prints losses and metrics of trained weights.") { _file, _weights, _split, _format };
         _settings.AddTo(command);
         _device.AddTo(command);

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using Nnc.Graph;
 using Nnc.Graph.Models;
 using Nnc.Graph.Printing;
 using Nnc.Tool.Execution;
+using Nnc.Tool.Output;
 
 namespace Nnc.Tool.Commands;
 
@@ -12,10 +14,10 @@ internal sealed class GradCommand
 {
     private readonly Argument<string> _file = CommonOptions.File();
     private readonly Option<string?> _model = CommonOptions.Model();
-    private readonly Option<string> _entry = CommonOptions.Entry();
+    private readonly Option<string?> _entry = CommonOptions.Entry();
     private readonly Option<string?> _loss = new("--loss") { Description = "The loss, where the entry has several." };
     private readonly Option<string[]> _set = CommonOptions.Set("An option of the model, NAME=VALUE; may be given several times.");
-    private readonly Option<string> _format = CommonOptions.Format("text", "latex", "nnet");
+    private readonly Option<string> _format = CommonOptions.Format("text", "latex", "nnet", "json");
 
     public static Command Create() => new GradCommand().ToCommand();
 
@@ -30,11 +32,26 @@ internal sealed class GradCommand
     {
         var (path, model, set) = (parsed.GetValue(_file)!, parsed.GetValue(_model), CommonOptions.Pairs(parsed.GetValue(_set), "--set"));
         var file = set.Count > 0 ? ModelFile.LoadModel(path, model, set) : ModelFile.Load(path, model, set);
-        var entry = file.Entry(parsed.GetValue(_entry)!);
+        var entry = file.EntryOrOnly(parsed.GetValue(_entry));
         var program = GradientProgram.Create(new GraphBuilder(), entry, LossOf(entry, parsed.GetValue(_loss))) ?? throw new UnreachableException();
-        Console.Out.Write(GradientPrinter.Print(program, FormatOf(parsed.GetValue(_format)!), file.Model.Name));
+        Console.Out.Write(parsed.GetValue(_format) == "json"
+            ? ToJson(program, entry.Name, file.Model.Name)
+            : GradientPrinter.Print(program, FormatOf(parsed.GetValue(_format)!), file.Model.Name));
         return ExitCode.Done;
     }
+
+    /// <summary>What is differentiated, the parameters with their shapes, and the equations in every notation.</summary>
+    private static string ToJson(GradientProgram program, string entry, string model) => Json.Print(new JsonObject
+    {
+        ["model"] = model,
+        ["entry"] = entry,
+        ["loss"] = program.Loss,
+        ["parameters"] = new JsonArray([.. program.Function.Inputs.Where(i => i.Role == InputRole.Parameter)
+            .Select(i => (JsonNode)new JsonObject { ["name"] = i.Name, ["shape"] = i.Node.Type.ToString() })]),
+        ["text"] = GradientPrinter.Print(program, GradientFormat.Text, model),
+        ["latex"] = GradientPrinter.Print(program, GradientFormat.Latex, model),
+        ["nnet"] = GradientPrinter.Print(program, GradientFormat.Nnet, model),
+    }) + "\n";
 
     private static string LossOf(EntryPoint entry, string? wanted)
     {

@@ -21,7 +21,7 @@ internal sealed class PredictCommand
     private readonly Option<string?> _output = new("--output", "-o") { Description = "An .npz with an array an output, or an .npy where there is one; without it values are printed." };
     private readonly Option<string> _format = CommonOptions.Format("text", "json");
     private readonly DeviceOptions _device = new();
-    private readonly SettingOptions _settings = new();
+    private readonly SettingOptions _settings = new("seed", "split");
 
     public static Command Create() => new PredictCommand().ToCommand();
 

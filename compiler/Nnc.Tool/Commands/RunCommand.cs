@@ -16,7 +16,7 @@ namespace Nnc.Tool.Commands;
 internal sealed class RunCommand
 {
     private readonly Argument<string> _file = CommonOptions.File();
-    private readonly Option<string> _entry = CommonOptions.Entry();
+    private readonly Option<string?> _entry = CommonOptions.Entry();
     private readonly Option<string?> _weights = new("--weights") { Description = "A safetensors file; without it parameters are at their start." };
     private readonly Option<string?> _inputs = new("--inputs") { Description = "An .npz with an array an input." };
     private readonly Option<string?> _output = new("--output", "-o") { Description = "An .npz with an array a result, or an .npy where there is one; without it values are printed." };
@@ -47,7 +47,7 @@ internal sealed class RunCommand
         TensorOutput.CheckPath(output);
         var device = _device.Select(parsed);
         var file = ModelFile.LoadModel(parsed.GetValue(_file)!, parsed.GetValue(_model), CommonOptions.Pairs(parsed.GetValue(_set), "--set"));
-        var entry = file.Entry(parsed.GetValue(_entry)!);
+        var entry = file.EntryOrOnly(parsed.GetValue(_entry));
         var seed = parsed.GetValue(_seed);
         var store = Store(file, device, parsed.GetValue(_weights), seed);
         var arrays = parsed.GetValue(_inputs) is { } path ? Npz.Read(path).OrFail() : [];

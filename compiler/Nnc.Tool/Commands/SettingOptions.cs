@@ -13,12 +13,16 @@ internal sealed class SettingOptions
         ("regularize", "l2(1e-4)"), ("clip", "norm(5)"), ("split", "holdout(0.7)"), ("normalize", "z_score"), ("stop", "early(patience: 20)"),
     ];
 
-    private readonly Option<string?>[] _settings =
-        [.. s_settings.Select(s => new Option<string?>($"--{s.Name}") { Description = $"Replaces `{s.Name}` of the train block, such as {s.Example}." })];
+    private readonly Option<string?>[] _settings;
 
     private readonly Option<string[]> _set = CommonOptions.Set("Any setting of the train block, NAME=VALUE; may be given several times.");
     private readonly Option<string?> _data = new("--data") { Description = "Where the data lie instead: a path of the same kind." };
     private readonly Option<string?> _model = CommonOptions.Model();
+
+    /// <param name="wanted">The settings that the verb reads; none for all.</param>
+    public SettingOptions(params string[] wanted) =>
+        _settings = [.. s_settings.Where(s => wanted.Length == 0 || wanted.Contains(s.Name))
+            .Select(s => new Option<string?>($"--{s.Name}") { Description = $"Replaces `{s.Name}` of the train block, such as {s.Example}." })];
 
     public void AddTo(Command command)
     {
@@ -36,11 +40,11 @@ internal sealed class SettingOptions
     public ModelFile Load(ParseResult parsed, string path)
     {
         var settings = CommonOptions.Pairs(parsed.GetValue(_set), "--set");
-        for (var k = 0; k < _settings.Length; k++)
+        foreach (var option in _settings)
         {
-            if (parsed.GetValue(_settings[k]) is { } value)
+            if (parsed.GetValue(option) is { } value)
             {
-                settings[s_settings[k].Name] = value;
+                settings[option.Name[2..]] = value;
             }
         }
 

@@ -19,7 +19,7 @@ internal sealed class SummaryCommand
 
     private readonly Argument<string> _file = CommonOptions.File();
     private readonly Option<string?> _model = CommonOptions.Model();
-    private readonly Option<string> _entry = CommonOptions.Entry();
+    private readonly Option<string?> _entry = CommonOptions.Entry();
     private readonly Option<string[]> _set = CommonOptions.Set("An option of the model, NAME=VALUE; may be given several times.");
     private readonly Option<string[]> _dim = CommonOptions.Dim();
     private readonly Option<string> _format = CommonOptions.Format("text", "json");
@@ -39,7 +39,7 @@ internal sealed class SummaryCommand
         var sizes = CommonOptions.Sizes(parsed.GetValue(_dim));
         var path = parsed.GetValue(_file)!;
         var file = set.Count > 0 ? ModelFile.LoadModel(path, parsed.GetValue(_model), set) : ModelFile.Load(path, parsed.GetValue(_model), set);
-        var entry = file.Entry(parsed.GetValue(_entry)!);
+        var entry = file.EntryOrOnly(parsed.GetValue(_entry));
         CheckNames(sizes, entry);
         Dim Fill(Dim dim) => dim.Substitute(s => sizes.TryGetValue(s.Name, out var size) ? size : null);
         var rows = ModelSummary.Rows(file, entry);

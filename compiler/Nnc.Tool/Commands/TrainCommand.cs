@@ -1,6 +1,6 @@
+using System.Collections.Immutable;
 using System.CommandLine;
-using System.Globalization;
-using Nnc.Runtime.Reports;
+using Nnc.Graph.Models;
 using Nnc.Runtime.Training;
 using Nnc.Tool.Execution;
 using Nnc.Tool.Output;
@@ -14,7 +14,7 @@ internal sealed class TrainCommand
     private readonly Option<string?> _out = new("--out") { Description = "The folder for weights.safetensors, metrics.jsonl, checkpoint and report.html; without it nothing is kept." };
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on from the folder's checkpoint, to the same bits as if the run had never stopped." };
     private readonly Option<bool> _quiet = new("--quiet") { Description = "No progress." };
-    private readonly Option<int> _fold = new("--fold") { Description = "The fold that tests, from 0, where the split is k-fold." };
+    private readonly FoldOption _fold = new();
     private readonly Option<string> _format = CommonOptions.Format("text", "json");
     private readonly DeviceOptions _device = new();
     private readonly SettingOptions _settings = new();
@@ -23,7 +23,8 @@ internal sealed class TrainCommand
 
     private Command ToCommand()
     {
-        var command = new Command("train", "Trains a model as its train block says.") { _file, _out, _resume, _quiet, _fold, _format };
+        var command = new Command("train", "Trains a model as its train block says.") { _file, _out, _resume, _quiet, _format };
+        _fold.AddTo(command);
         _settings.AddTo(command);
         _device.AddTo(command);
         command.SetAction(Train);
@@ -33,34 +34,85 @@ internal sealed class TrainCommand
     private int Train(ParseResult parsed)
     {
         var folder = parsed.GetValue(_out);
-        var isResumed = parsed.GetValue(_resume);
-        if (isResumed && folder is null)
+        if (parsed.GetValue(_resume) && folder is null)
         {
             throw new ToolFailure("NN0712", "`--resume` goes on from a folder's checkpoint, and no folder is named", "give --out DIR too", ExitCode.Usage);
         }
 
         var file = _settings.Load(parsed, parsed.GetValue(_file)!);
-        file.RequireTraining();
-        var session = TrainingSession.Prepare(file, _device.Select(parsed), parsed.GetValue(_fold));
-        var options = new TrainingOptions
+        var split = file.RequireTraining().Split;
+        var folds = _fold.Select(parsed, split);
+        var run = new TrainingRun(file, _device.Select(parsed), folder) { IsResumed = parsed.GetValue(_resume) };
+        return folds is { Length: > 1 } all ? TrainFolds(parsed, run, all) : TrainOnce(parsed, run, folds?[0], split);
+    }
+
+    private int TrainOnce(ParseResult parsed, TrainingRun run, int? fold, SplitSpec split)
+    {
+        if (fold is { } k && split is KFoldSplit { Folds: var folds } && !parsed.GetValue(_quiet))
         {
-            OutputFolder = folder,
-            IsResumed = isResumed,
-            ExplainNonFinite = replay => NonFiniteOrigin.Explain(session.Steps[session.Plan.Stages.IndexOf(replay.Stage)], replay, session.Data.Constants),
-        };
-        ITrainingObserver observer = parsed.GetValue(_quiet) ? new SilentObserver() : new ProgressPrinter(Console.Error, !Console.IsErrorRedirected);
-        var outcome = Run(session, options, observer);
-        if (folder is not null)
-        {
-            Report(session, outcome).Write(Path.Combine(folder, "report.html")).OrFail();
+            Console.Error.WriteLine($"fold {k} of {folds} tests; --fold all trains once for each");
         }
 
-        Print(parsed.GetValue(_format)!, file.Model.Name, outcome, folder);
+        var outcome = Interruptible(cancellation => Run(parsed, run with { Fold = fold ?? 0 }, cancellation));
+        Print(parsed.GetValue(_format)!, run.File.Model.Name, outcome, run.Folder);
         return outcome.End == TrainingEnd.Cancelled ? ExitCode.Interrupted : ExitCode.Done;
     }
 
+    /// <summary>A run for each part, in folders of their own; a resumed one begins anew the parts that it had not come to.</summary>
+    private int TrainFolds(ParseResult parsed, TrainingRun run, ImmutableArray<int> folds)
+    {
+        string? FolderOf(int fold) => run.Folder is null ? null : Path.Combine(run.Folder, $"fold{fold}");
+        var outcomes = ImmutableArray.CreateBuilder<TrainingOutcome>();
+        Interruptible(cancellation =>
+        {
+            foreach (var fold in folds.TakeWhile(_ => outcomes.All(o => o.End != TrainingEnd.Cancelled)))
+            {
+                if (!parsed.GetValue(_quiet))
+                {
+                    Console.Error.WriteLine($"fold {fold} of {folds.Length}");
+                }
+
+                var folder = FolderOf(fold);
+                outcomes.Add(Run(parsed, run with { Fold = fold, Folder = folder, IsResumed = run.IsResumed && (fold == 0 || HasCheckpoint(folder)) }, cancellation));
+            }
+
+            return outcomes[^1];
+        });
+        if (outcomes[^1].End == TrainingEnd.Cancelled)
+        {
+            Print(parsed.GetValue(_format)!, run.File.Model.Name, outcomes[^1], FolderOf(outcomes.Count - 1));
+            return ExitCode.Interrupted;
+        }
+
+        Console.Out.Write(parsed.GetValue(_format) == "json"
+            ? FoldsResult.ToJson(run.File.Model.Name, outcomes.ToImmutable(), FolderOf) + "\n"
+            : FoldsResult.ToText(run.File.Model.Name, outcomes.ToImmutable(), run.Folder));
+        TellWhatIsKept(outcomes[^1], run.Folder);
+        return ExitCode.Done;
+    }
+
+    private static bool HasCheckpoint(string? folder) => folder is not null && File.Exists(Path.Combine(folder, "checkpoint"));
+
+    private TrainingOutcome Run(ParseResult parsed, TrainingRun run, CancellationToken cancellation)
+    {
+        if (parsed.GetValue(_quiet))
+        {
+            return run.Run(new SilentObserver(), cancellation);
+        }
+
+        var progress = new ProgressPrinter(Console.Error, !Console.IsErrorRedirected);
+        try
+        {
+            return run.Run(progress, cancellation);
+        }
+        finally
+        {
+            progress.Finish();
+        }
+    }
+
     /// <summary>Trains; Ctrl+C stops after the step under way, with a checkpoint.</summary>
-    private static TrainingOutcome Run(TrainingSession session, TrainingOptions options, ITrainingObserver observer)
+    private static TrainingOutcome Interruptible(Func<CancellationToken, TrainingOutcome> train)
     {
         using var cancellation = new CancellationTokenSource();
         ConsoleCancelEventHandler stop = (_, e) =>
@@ -71,24 +123,22 @@ internal sealed class TrainCommand
         Console.CancelKeyPress += stop;
         try
         {
-            return Trainer.Run(session.Plan, options, observer, cancellation.Token).OrFail();
+            return train(cancellation.Token);
         }
         finally
         {
             Console.CancelKeyPress -= stop;
-            (observer as ProgressPrinter)?.Finish();
         }
     }
 
     private static void Print(string format, string model, TrainingOutcome outcome, string? folder)
     {
-        if (format == "json")
-        {
-            Console.Out.WriteLine(TrainingResult.ToJson(model, outcome, folder));
-            return;
-        }
+        Console.Out.Write(format == "json" ? TrainingResult.ToJson(model, outcome, folder) + "\n" : TrainingResult.ToText(model, outcome, folder));
+        TellWhatIsKept(outcome, folder);
+    }
 
-        Console.Out.Write(TrainingResult.ToText(model, outcome, folder));
+    private static void TellWhatIsKept(TrainingOutcome outcome, string? folder)
+    {
         if (folder is null)
         {
             Console.Error.WriteLine("nothing was kept; with --out DIR the weights, the metrics and a report are");
@@ -97,22 +147,5 @@ internal sealed class TrainCommand
         {
             Console.Error.WriteLine($"the same command with --resume goes on from {Path.Combine(folder, "checkpoint")}");
         }
-    }
-
-    private static TrainingReport Report(TrainingSession session, TrainingOutcome outcome)
-    {
-        var spec = session.File.RequireTraining();
-        return new TrainingReport(
-            session.File.Model.Name,
-            [
-                ("source", Path.GetFileName(session.File.Path)),
-                ("parameters", session.File.Model.ParameterCount.ToString("N0", CultureInfo.InvariantCulture)),
-                ("training samples", session.Data.Training.Count.ToString("N0", CultureInfo.InvariantCulture)),
-                ("test samples", (session.Data.Test?.Count ?? 0).ToString("N0", CultureInfo.InvariantCulture)),
-                ("batch", session.Plan.Batch.ToString(CultureInfo.InvariantCulture)),
-                ("optimizer", string.Join(", ", spec.Stages.Select(s => s.Optimizer.Name).Distinct())),
-                ("seed", spec.Seed.ToString(CultureInfo.InvariantCulture)),
-            ],
-            outcome.Records);
     }
 }

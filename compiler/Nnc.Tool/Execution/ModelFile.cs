@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Nnc.Core.Diagnostics;
+using Nnc.Core.Text;
 using Nnc.Graph.Models;
 using Nnc.Language;
 using Nnc.Language.Syntax;
@@ -12,11 +13,21 @@ internal sealed record ModelFile(string Path, ModelGraph Model, TrainingSpec? Tr
     /// <summary>The folder that data paths in the file are relative to.</summary>
     public string Folder => System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!;
 
-    /// <summary>The entry that the model's own inputs make.</summary>
-    public EntryPoint Main => Entry("main");
+    /// <summary>The entry that the model's own inputs make, or the only one.</summary>
+    public EntryPoint Main => EntryOrOnly(null);
 
     public EntryPoint Entry(string name) => Model.FindEntry(name) ?? throw new ToolFailure(
-        "NN0710", $"`{Model.Name}` has no entry `{name}`", $"it has {string.Join(", ", Model.Entries.Select(e => $"`{e.Name}`"))}");
+        "NN0710", $"`{Model.Name}` has no entry `{name}`",
+        Suggestion.Nearest(name, Model.Entries.Select(e => e.Name)) is { } near ? $"did you mean `{near}`?" : $"it has {EntryNames}", ExitCode.Usage);
+
+    /// <summary>The entry with a name; without one, the model's own or the only one.</summary>
+    public EntryPoint EntryOrOnly(string? name) => (name, Model.Entries) switch
+    {
+        ({ } given, _) => Entry(given),
+        (null, [var only]) => only,
+        (null, var several) => several.FirstOrDefault(e => e.Name == "main") ?? throw new ToolFailure(
+            "NN0710", $"`{Model.Name}` has no inputs of its own, and several entries", $"choose one with --entry: {EntryNames}", ExitCode.Usage),
+    };
 
     /// <summary>The train block; its absence ends the verb.</summary>
     public TrainingSpec RequireTraining() => Training ?? throw new ToolFailure(
@@ -25,7 +36,7 @@ internal sealed record ModelFile(string Path, ModelGraph Model, TrainingSpec? Tr
     /// <summary>A model by itself, with values for its options; its train block is not read.</summary>
     public static ModelFile LoadModel(string path, string? modelName, IReadOnlyDictionary<string, string> options)
     {
-        var compilation = Open(path);
+        var compilation = Open(path, modelName);
         var (model, diagnostics) = compilation.Elaborate(modelName ?? OnlyModel(path, compilation), options);
         Report(diagnostics);
         return new ModelFile(path, model ?? throw new InputErrors(1), null);
@@ -34,7 +45,7 @@ internal sealed record ModelFile(string Path, ModelGraph Model, TrainingSpec? Tr
     /// <summary>A model as its train block makes it, or by itself where it has none. Settings replace those of the block.</summary>
     public static ModelFile Load(string path, string? modelName, IReadOnlyDictionary<string, string> settings)
     {
-        var compilation = Open(path);
+        var compilation = Open(path, modelName);
         if (FindTrain(path, compilation, modelName) is not { } train)
         {
             var (alone, problems) = compilation.Elaborate(modelName ?? OnlyModel(path, compilation), ImmutableDictionary<string, string>.Empty);
@@ -47,14 +58,23 @@ internal sealed record ModelFile(string Path, ModelGraph Model, TrainingSpec? Tr
         return new ModelFile(path, model ?? throw new InputErrors(1), training ?? throw new InputErrors(1));
     }
 
-    private static Compilation Open(string path)
+    private string EntryNames => string.Join(", ", Model.Entries.Select(e => $"`{e.Name}`"));
+
+    private static Compilation Open(string path, string? modelName)
     {
         var compilation = Compilation.Create(SourceFiles.Read(path), SourceFiles.ImportsOf(path));
         Report(compilation.Diagnostics);
-        return compilation;
+        return modelName is null || compilation.ModelNames.Contains(modelName) ? compilation : throw new ToolFailure(
+            "NN0107", $"`{path}` declares no model `{modelName}`",
+            Suggestion.Nearest(modelName, compilation.ModelNames) is { } near ? $"did you mean `{near}`?"
+                : compilation.ModelNames.IsEmpty ? null : $"it declares {string.Join(", ", compilation.ModelNames.Select(n => $"`{n}`"))}",
+            ExitCode.Usage);
     }
 
-    /// <summary>Prints diagnostics to standard error; with an error among them the verb ends.</summary>
+    /// <summary>
+    /// Prints diagnostics to standard error; with an error among them the verb ends. Where every error is in a value that the
+    /// command line gave, the command line is at fault.
+    /// </summary>
     private static void Report(ImmutableArray<Diagnostic> diagnostics)
     {
         foreach (var diagnostic in diagnostics)
@@ -62,10 +82,10 @@ internal sealed record ModelFile(string Path, ModelGraph Model, TrainingSpec? Tr
             Console.Error.WriteLine(DiagnosticRenderer.Render(diagnostic));
         }
 
-        var errors = diagnostics.Count(d => d.IsError);
-        if (errors > 0)
+        var errors = diagnostics.Where(d => d.IsError).ToArray();
+        if (errors.Length > 0)
         {
-            throw new InputErrors(errors);
+            throw new InputErrors(errors.Length, errors.All(d => d.Location?.Source.GivenAs is not null) ? ExitCode.Usage : ExitCode.InputAtFault);
         }
     }
 

@@ -8,7 +8,7 @@ internal static class CheckedFileSarif
 {
     public static string Render(IEnumerable<CheckedFile> files)
     {
-        var results = files.SelectMany(f => f.Diagnostics).Select(d => (JsonNode)Result(d)).ToArray();
+        var results = files.SelectMany(f => f.Diagnostics.Select(d => (JsonNode)Result(f.Path, d))).ToArray();
         return Json.Print(new JsonObject
         {
             ["$schema"] = "https://json.schemastore.org/sarif-2.1.0.json",
@@ -22,7 +22,7 @@ internal static class CheckedFileSarif
         });
     }
 
-    private static JsonObject Result(Diagnostic d)
+    private static JsonObject Result(string path, Diagnostic d)
     {
         var result = new JsonObject
         {
@@ -30,25 +30,20 @@ internal static class CheckedFileSarif
             ["level"] = d.Severity switch { Severity.Error => "error", Severity.Warning => "warning", _ => "note" },
             ["message"] = new JsonObject { ["text"] = d.Help is null ? d.Message : $"{d.Message}. {d.Help}" },
         };
+        var location = new JsonObject { ["artifactLocation"] = new JsonObject { ["uri"] = (d.Location?.Source.Path ?? path).Replace('\\', '/') } };
         if (d.Location is { } place)
         {
             var end = place.Source.PositionOf(place.Span.End);
-            result["locations"] = new JsonArray(new JsonObject
+            location["region"] = new JsonObject
             {
-                ["physicalLocation"] = new JsonObject
-                {
-                    ["artifactLocation"] = new JsonObject { ["uri"] = place.Source.Path.Replace('\\', '/') },
-                    ["region"] = new JsonObject
-                    {
-                        ["startLine"] = place.Line,
-                        ["startColumn"] = place.Start.Column + 1,
-                        ["endLine"] = end.Line + 1,
-                        ["endColumn"] = end.Column + 1,
-                    },
-                },
-            });
+                ["startLine"] = place.Line,
+                ["startColumn"] = place.Start.Column + 1,
+                ["endLine"] = end.Line + 1,
+                ["endColumn"] = end.Column + 1,
+            };
         }
 
+        result["locations"] = new JsonArray(new JsonObject { ["physicalLocation"] = location });
         return result;
     }
 }

@@ -55,7 +55,8 @@ internal sealed class ProgressPrinter(TextWriter writer, bool isTerminal) : ITra
             var training = string.Join("  ", record.Training.Where(v => v.Name != "grad_norm").Select(Numbers.Short));
             var test = string.Concat(record.Test.Select(v => $"  test {Numbers.Short(v)}"));
             var width = total.ToString(CultureInfo.InvariantCulture).Length;
-            Line($"epoch {epoch.ToString(CultureInfo.InvariantCulture).PadLeft(width)}/{total}  {training}{test}  {Speed(record.SamplesPerSecond)}  {Time(timeLeft)} left");
+            var left = epoch >= total ? "" : $"  {Time(timeLeft)} left";
+            Line($"epoch {epoch.ToString(CultureInfo.InvariantCulture).PadLeft(width)}/{total}  {training}{test}  {Speed(record.SamplesPerSecond)}{left}");
         }
     }
 
@@ -75,7 +76,8 @@ internal sealed class ProgressPrinter(TextWriter writer, bool isTerminal) : ITra
     {
         { TotalHours: >= 1 } => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours} h {time.Minutes} min"),
         { TotalMinutes: >= 1 } => string.Create(CultureInfo.InvariantCulture, $"{time.Minutes} min {time.Seconds} s"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, (int)Math.Ceiling(time.TotalSeconds))} s"),
+        { TotalSeconds: < 1 } => "under 1 s",
+        _ => string.Create(CultureInfo.InvariantCulture, $"{(int)Math.Round(time.TotalSeconds)} s"),
     };
 
     private void Line(string text)

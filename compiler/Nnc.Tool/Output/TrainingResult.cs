@@ -12,22 +12,26 @@ internal static class TrainingResult
         var end = outcome.End switch
         {
             TrainingEnd.Completed => "trained",
-            TrainingEnd.StoppedEarly => string.Create(CultureInfo.InvariantCulture, $"stopped early, at the weights of epoch {outcome.BestEpoch},"),
+            TrainingEnd.StoppedEarly => "stopped early",
             TrainingEnd.Cancelled => "interrupted",
             _ => throw new System.Diagnostics.UnreachableException(),
         };
-        if (outcome.Records is not [.., var last])
+        if (outcome.Kept is not { } kept)
         {
             return $"{model}: {end} before the first epoch's end\n";
         }
 
-        var shown = outcome.End == TrainingEnd.StoppedEarly ? outcome.Records.LastOrDefault(r => r.Epoch == outcome.BestEpoch) ?? last : last;
-        var values = shown.Training.Where(v => v.Name != "grad_norm").Select(Numbers.Short).Concat(shown.Test.Select(v => $"test {Numbers.Short(v)}"));
-        var text = string.Create(CultureInfo.InvariantCulture, $"{model}: {end} in {outcome.Records.Length:N0} epochs: {string.Join(", ", values)}\n");
+        var count = outcome.Records.Length;
+        var epochs = string.Create(CultureInfo.InvariantCulture, $"in {count:N0} epoch{(count == 1 ? "" : "s")}");
+        var which = kept == outcome.Records[^1] ? "" : string.Create(CultureInfo.InvariantCulture, $", at the weights of epoch {kept.Epoch:N0}");
+        var values = kept.Training.Where(v => v.Name != "grad_norm").Select(Numbers.Short).Concat(kept.Test.Select(v => $"test {Numbers.Short(v)}"));
+        var text = $"{model}: {end} {epochs}{which}: {string.Join(", ", values)}\n";
         return folder is null ? text : $"{text}weights: {Path.Combine(folder, "weights.safetensors")}\n";
     }
 
-    public static string ToJson(string model, TrainingOutcome outcome, string? folder)
+    public static string ToJson(string model, TrainingOutcome outcome, string? folder) => Json.Print(ToNode(model, outcome, folder));
+
+    public static JsonObject ToNode(string model, TrainingOutcome outcome, string? folder)
     {
         var json = new JsonObject
         {
@@ -41,11 +45,12 @@ internal static class TrainingResult
             },
             ["epochs"] = outcome.Records.Length,
             ["best_epoch"] = outcome.BestEpoch,
+            ["kept_epoch"] = outcome.Kept?.Epoch,
         };
-        if (outcome.Records is [.., var last])
+        if (outcome.Kept is { } kept)
         {
-            json["train"] = Json.Of(last.Training);
-            json["test"] = Json.Of(last.Test);
+            json["train"] = Json.Of(kept.Training);
+            json["test"] = Json.Of(kept.Test);
             json["seconds"] = Math.Round(outcome.Records.Sum(r => r.Seconds), 3);
         }
 
@@ -54,6 +59,6 @@ internal static class TrainingResult
             json["weights"] = Path.Combine(folder, "weights.safetensors");
         }
 
-        return Json.Print(json);
+        return json;
     }
 }

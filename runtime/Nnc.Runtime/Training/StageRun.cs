@@ -21,6 +21,8 @@ internal sealed class StageRun
     private long _lastProgress;
     private double _trainingSeconds;
     private long _trainedSamples;
+    private long _start;
+    private double _epochsAtStart;
 
     public StageRun(TrainingPlan plan, TrainingStage stage, TrainingOptions options, ITrainingObserver observer, RunRecords records)
     {
@@ -37,6 +39,7 @@ internal sealed class StageRun
     /// weights are restored at the end.</summary>
     public TrainingPosition Run(TrainingPosition position, CancellationToken cancellation)
     {
+        (_start, _epochsAtStart) = (_options.Clock.GetTimestamp(), EpochsDone(position));
         while (position.Epoch < _stage.Epochs && !position.IsStopped && !cancellation.IsCancellationRequested)
         {
             var start = _options.Clock.GetTimestamp();
@@ -165,10 +168,14 @@ internal sealed class StageRun
 
     private double SamplesPerSecond => _trainedSamples / Math.Max(_trainingSeconds, 1e-9);
 
+    private double EpochsDone(TrainingPosition position) => position.Epoch + ((double)position.Batch / _order.Batches);
+
+    /// <summary>At the mean speed of this process so far, evaluation and checkpoints included.</summary>
     private TimeSpan TimeLeft(TrainingPosition position)
     {
-        var epochs = _stage.Epochs - position.Epoch - ((double)position.Batch / _order.Batches);
-        return TimeSpan.FromSeconds(Math.Min(epochs * _plan.Training.Count / Math.Max(SamplesPerSecond, 1e-3), 1e9));
+        var done = EpochsDone(position);
+        var seconds = _options.Clock.GetElapsedTime(_start).TotalSeconds / Math.Max(done - _epochsAtStart, 1e-9);
+        return TimeSpan.FromSeconds(Math.Min((_stage.Epochs - done) * seconds, 1e9));
     }
 
     private static void Check(RuntimeError? error)

@@ -19,8 +19,12 @@ public enum TrainingEnd
 }
 
 /// <param name="Records">Every epoch, those before a resumed run's start included.</param>
-/// <param name="BestEpoch">The stage's epoch, from 1, with the least loss of those that are judged.</param>
-public sealed record TrainingOutcome(TrainingEnd End, ImmutableArray<EpochRecord> Records, int BestEpoch, double BestLoss);
+/// <param name="BestEpoch">The last stage's epoch, from 1, with the least loss of those that are judged.</param>
+public sealed record TrainingOutcome(TrainingEnd End, ImmutableArray<EpochRecord> Records, int BestEpoch, double BestLoss)
+{
+    /// <summary>The epoch whose weights the run hands over: the best where the last stage has patience, else the last. Null before the first one's end.</summary>
+    public EpochRecord? Kept { get; init; }
+}
 
 /// <summary>
 /// Runs a plan: stages of epochs of steps. The result is a function of the plan alone: not of threads, of time, or of how often
@@ -87,6 +91,11 @@ public sealed class Trainer
             throw new InvalidInputException(error);
         }
 
-        return new TrainingOutcome(end, records.Epochs, position.BestEpoch, position.BestLoss ?? double.NaN);
+        var epochs = records.Epochs;
+        var hasBest = !isCancelled && _plan.Stages[position.Stage].Patience is not null && position.BestEpoch > 0;
+        return new TrainingOutcome(end, epochs, position.BestEpoch, position.BestLoss ?? double.NaN)
+        {
+            Kept = (hasBest ? epochs.FirstOrDefault(r => r.Epoch == position.TotalEpoch - position.Epoch + position.BestEpoch) : null) ?? epochs.LastOrDefault(),
+        };
     }
 }
