@@ -71,5 +71,7 @@ public sealed partial class GraphBuilder
 
     public Node StopGradient(Node node) => Apply(new StopGradientOperator(), node);
 
-    public Node RandomUniform(Node seed, Node step, Shape shape, int stream) => Apply(new RandomUniformOperator(shape, stream), seed, step);
+    /// <param name="repetition">Where a step draws more than once, as a recurrence does at each t: the number of the draw, an int scalar.</param>
+    public Node RandomUniform(Node seed, Node step, Shape shape, int stream, Node? repetition = null) =>
+        Apply(new RandomUniformOperator(shape, stream), repetition is null ? [seed, step] : [seed, step, repetition]);
 }

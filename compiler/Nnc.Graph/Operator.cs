@@ -6,7 +6,7 @@ namespace Nnc.Graph;
 
 /// <summary>
 /// An operator of the graph. Everything about it stands in one file: attributes (the record's members), shape rule, gradient,
-/// lowering, reference evaluation and the samples that the conformance suite checks all of them with.
+/// batching, lowering, reference evaluation and the samples that the conformance suite checks all of them with.
 /// </summary>
 public abstract record Operator
 {
@@ -21,6 +21,9 @@ public abstract record Operator
     /// an input. Shapes equal the inputs' shapes.
     /// </summary>
     public abstract ImmutableArray<Node?> Gradient(GradientRequest request);
+
+    /// <summary>The operator applied at every position of a new leading axis at once: [size, …shape]; null where it cannot be.</summary>
+    public abstract Node? Batch(BatchRequest request);
 
     /// <summary>
     /// The result's element at an index, as a scalar expression over elements of the inputs (and reductions of them). This is
@@ -49,6 +52,23 @@ public abstract record Operator
 public sealed record GradientRequest(Node Node, Node Cotangent, GraphBuilder Builder)
 {
     public ImmutableArray<Node> Inputs => Node.Inputs;
+}
+
+/// <summary>What a batching rule may use.</summary>
+/// <param name="Node">The node of one position; its inputs are those of one position.</param>
+/// <param name="Inputs">Its inputs for all positions; those for which <paramref name="IsBatched"/> have a further leading axis. At least one has.</param>
+/// <param name="Size">The number of positions.</param>
+public sealed record BatchRequest(
+    Node Node, ImmutableArray<Node> Inputs, ImmutableArray<bool> IsBatched, Nnc.Core.Dimensions.Dim Size, GraphBuilder Builder)
+{
+    /// <summary>A shape of one position with the new axis before it.</summary>
+    public Shape Batched(Shape shape) => new([Size, .. shape]);
+
+    /// <summary>An input with the new axis; one that all positions share is repeated.</summary>
+    public Node Batched(int input) => IsBatched[input] ? Inputs[input] : Builder.BroadcastTo(Inputs[input], Batched(Inputs[input].Shape));
+
+    /// <summary>An operator that accepts the new axis, applied to all inputs with it.</summary>
+    public Node Apply(Operator op) => Builder.Apply(op, [.. Enumerable.Range(0, Inputs.Length).Select(Batched)]);
 }
 
 /// <summary>What a lowering rule may use.</summary>

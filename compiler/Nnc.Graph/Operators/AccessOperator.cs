@@ -25,6 +25,14 @@ public sealed record AccessOperator(Shape Result, ImmutableArray<AccessPosition>
             : [request.Builder.Apply(new AccessGradientOperator(request.Inputs[0].Shape, Positions), [request.Cotangent, .. request.Inputs.Skip(1)]), .. none];
     }
 
+    /// <summary>The new axis is one more index variable, and where x has the axis, its position there.</summary>
+    public override Node? Batch(BatchRequest request)
+    {
+        var positions = AccessPosition.WithLeadingVariable(Positions, Result.Rank, isPosition: request.IsBatched[0]);
+        var ints = Enumerable.Range(1, request.Inputs.Length - 1).Select(request.Batched);
+        return request.Builder.Apply(new AccessOperator(request.Batched(Result), positions), [request.Inputs[0], .. ints]);
+    }
+
     public override ScalarExpression Lower(LoweringRequest request) =>
         request.Input(0, [.. Positions.Select((p, a) => p.Lower(request.Index, k => request.Input(k, request.Index), request.Node.Inputs[0].Shape[a]))]);
 
@@ -68,6 +76,13 @@ public sealed record AccessPosition(ImmutableArray<long> Coefficients, Dim Offse
     public bool IsAffine => Source == 0 && Divisor == 1 && Modulus == 0;
 
     public static AccessPosition FromInput(int input, int rank) => new([.. Enumerable.Repeat(0L, rank)], Dim.Zero) { Source = input };
+
+    /// <summary>The positions over one more index variable before the others, which may itself be the position on a new first axis.</summary>
+    public static ImmutableArray<AccessPosition> WithLeadingVariable(ImmutableArray<AccessPosition> positions, int rank, bool isPosition)
+    {
+        var shifted = positions.Select(p => p with { Coefficients = p.Coefficients.Insert(0, 0) });
+        return isPosition ? [new([1, .. Enumerable.Repeat(0L, rank)], Dim.Zero), .. shifted] : [.. shifted];
+    }
 
     public ScalarExpression Lower(ImmutableArray<ScalarExpression> index, Func<int, ScalarExpression> input, Dim size)
     {
@@ -137,6 +152,12 @@ public sealed record AccessGradientOperator(Shape Input, ImmutableArray<AccessPo
             request.Builder.Apply(new AccessOperator(request.Inputs[0].Shape, Positions), [request.Cotangent, .. request.Inputs.Skip(1)]),
             .. request.Inputs.Skip(1).Select(_ => (Node?)null),
         ];
+
+    public override Node? Batch(BatchRequest request)
+    {
+        var positions = AccessPosition.WithLeadingVariable(Positions, request.Node.Inputs[0].Type.Rank, isPosition: true);
+        return request.Apply(new AccessGradientOperator(request.Batched(Input), positions));
+    }
 
     public override ScalarExpression Lower(LoweringRequest request)
     {

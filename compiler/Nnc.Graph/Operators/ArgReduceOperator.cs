@@ -14,6 +14,8 @@ public sealed record ArgReduceOperator(ReductionKind Kind, int Axis) : Operator
 
     public override ImmutableArray<Node?> Gradient(GradientRequest request) => [null];
 
+    public override Node? Batch(BatchRequest request) => request.Apply(new ArgReduceOperator(Kind, Axis + 1));
+
     public override ScalarExpression Lower(LoweringRequest request)
     {
         var axis = request.FreshAxis("r", request.Node.Inputs[0].Shape[Axis]);

@@ -13,6 +13,8 @@ public sealed record ArgSortOperator(int Axis, bool Descending) : Operator
 
     public override ImmutableArray<Node?> Gradient(GradientRequest request) => [null];
 
+    public override Node? Batch(BatchRequest request) => request.Apply(new ArgSortOperator(Axis + 1, Descending));
+
     /// <summary>Element k of the result is the position p whose rank is k: Σ_p p·[rank(p) = k], rank(p) = Σ_q [q before p].</summary>
     public override ScalarExpression Lower(LoweringRequest request)
     {

@@ -30,6 +30,9 @@ public sealed record BroadcastOperator(Shape Result, ImmutableArray<int> AxisMap
         return [request.Builder.Reshape(ordered, input.Shape)];
     }
 
+    public override Node? Batch(BatchRequest request) =>
+        request.Builder.Broadcast(request.Inputs[0], request.Batched(Result), [0, .. AxisMap.Select(a => a < 0 ? -1 : a + 1)]);
+
     public override ScalarExpression Lower(LoweringRequest request)
     {
         var input = request.Node.Inputs[0].Shape;

@@ -27,6 +27,8 @@ public sealed record ConcatenateOperator(int Axis) : Operator
         return cotangents.ToImmutable();
     }
 
+    public override Node? Batch(BatchRequest request) => request.Apply(new ConcatenateOperator(Axis + 1));
+
     /// <summary>From the last part to the first: each guards the parts before it.</summary>
     public override ScalarExpression Lower(LoweringRequest request)
     {

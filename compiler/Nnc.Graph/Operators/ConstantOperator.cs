@@ -15,6 +15,8 @@ public sealed record FillOperator(double Value, TensorType Type) : Operator
 
     public override ImmutableArray<Node?> Gradient(GradientRequest request) => [];
 
+    public override Node? Batch(BatchRequest request) => throw new System.Diagnostics.UnreachableException("A constant has no inputs.");
+
     public override ScalarExpression Lower(LoweringRequest request) => Type.Element switch
     {
         ElementType.Real => new RealConstant(Value),
@@ -45,6 +47,8 @@ public sealed record LiteralOperator(TensorType Type, ImmutableArray<double> Val
 
     public override ImmutableArray<Node?> Gradient(GradientRequest request) => [];
 
+    public override Node? Batch(BatchRequest request) => throw new System.Diagnostics.UnreachableException("A constant has no inputs.");
+
     public override ScalarExpression Lower(LoweringRequest request) =>
         throw new System.Diagnostics.UnreachableException("A literal is a constant buffer.");
 
@@ -66,6 +70,8 @@ public sealed record SizeOperator(Dim Size) : Operator
 
     public override ImmutableArray<Node?> Gradient(GradientRequest request) => [];
 
+    public override Node? Batch(BatchRequest request) => throw new System.Diagnostics.UnreachableException("A constant has no inputs.");
+
     public override ScalarExpression Lower(LoweringRequest request) => Size.IsConstant ? new IntConstant(Size.ConstantValue) : new SizeValue(Size);
 
     public override ReferenceTensor Evaluate(EvaluationRequest request) =>
@@ -82,6 +88,8 @@ public sealed record IotaOperator(Dim Size) : Operator
     public override TensorType Infer(ImmutableArray<TensorType> inputs) => TensorType.Int(Size);
 
     public override ImmutableArray<Node?> Gradient(GradientRequest request) => [];
+
+    public override Node? Batch(BatchRequest request) => throw new System.Diagnostics.UnreachableException("A constant has no inputs.");
 
     public override ScalarExpression Lower(LoweringRequest request) => request.Index[0];
 

@@ -22,6 +22,18 @@ public sealed record ContractOperator(ImmutableArray<int> Left, ImmutableArray<i
         return [ToOperand(b, request.Cotangent, right, Right, left, Left), ToOperand(b, request.Cotangent, left, Left, right, Right)];
     }
 
+    /// <summary>
+    /// A new label on the batched operands, kept as the result's first. Nothing is spread: a product of every position with one
+    /// matrix, <c>x[t] @ W</c>, is one product of all rows, <c>[t, n, k]·[k, m] → [t, n, m]</c>.
+    /// </summary>
+    public override Node? Batch(BatchRequest request)
+    {
+        var position = Left.Concat(Right).DefaultIfEmpty(-1).Max() + 1;
+        return request.Builder.Contract(request.Inputs[0], request.Inputs[1], Labels(0, Left), Labels(1, Right), [position, .. Result]);
+
+        ImmutableArray<int> Labels(int operand, ImmutableArray<int> labels) => request.IsBatched[operand] ? [position, .. labels] : labels;
+    }
+
     public override ScalarExpression Lower(LoweringRequest request)
     {
         var (left, right) = (request.Node.Inputs[0].Shape, request.Node.Inputs[1].Shape);

@@ -26,6 +26,10 @@ public sealed record ConvolveInputGradientOperator(ConvolutionGeometry Geometry,
         ];
     }
 
+    /// <summary>Kernels that all positions share see one larger batch of samples.</summary>
+    public override Node? Batch(BatchRequest request) =>
+        request.IsBatched[1] ? BatchedConvolution.InputGradient(Geometry, Input, request) : SampleFolding.Apply(this, request, shared: 1);
+
     /// <summary>dx[n, c, h] = Σ_{o, u} dy[n, o, (h + before − u·dilation) / stride] · w[o, c, u], where that division is exact and in range.</summary>
     public override ScalarExpression Lower(LoweringRequest request)
     {

@@ -24,6 +24,9 @@ public sealed record ConvolveKernelGradientOperator(ConvolutionGeometry Geometry
         ];
     }
 
+    /// <summary>A kernel for each position, so that the samples of the positions stay apart.</summary>
+    public override Node? Batch(BatchRequest request) => BatchedConvolution.KernelGradient(Geometry, Kernel, request);
+
     public override ScalarExpression Lower(LoweringRequest request)
     {
         var (x, dy) = (request.Node.Inputs[0].Shape, request.Node.Inputs[1].Shape);

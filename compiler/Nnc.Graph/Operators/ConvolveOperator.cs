@@ -29,6 +29,10 @@ public sealed record ConvolveOperator(ConvolutionGeometry Geometry) : Operator
         ];
     }
 
+    /// <summary>Kernels that all positions share see one larger batch of samples.</summary>
+    public override Node? Batch(BatchRequest request) =>
+        request.IsBatched[1] ? BatchedConvolution.Output(Geometry, request) : SampleFolding.Apply(this, request, shared: 1);
+
     public override ScalarExpression Lower(LoweringRequest request)
     {
         var (x, w) = (request.Node.Inputs[0].Shape, request.Node.Inputs[1].Shape);

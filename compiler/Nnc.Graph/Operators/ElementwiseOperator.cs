@@ -14,6 +14,8 @@ public sealed record ElementwiseOperator(ScalarFunction Function) : Operator
 
     public override ImmutableArray<Node?> Gradient(GradientRequest request) => ElementwiseDerivatives.Of(Function, request);
 
+    public override Node? Batch(BatchRequest request) => request.Apply(this);
+
     public override ScalarExpression Lower(LoweringRequest request) =>
         new Apply(Function, [.. Enumerable.Range(0, request.Node.Inputs.Length).Select(i => request.Input(i, request.Index))], request.Node.Element);
 

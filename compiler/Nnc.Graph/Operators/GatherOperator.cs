@@ -24,6 +24,20 @@ public sealed record GatherOperator(int BatchAxes) : Operator
             null,
         ];
 
+    /// <summary>Of one table, the slices for all positions at once; of a table a position, each its own.</summary>
+    public override Node? Batch(BatchRequest request)
+    {
+        var (b, data, indices) = (request.Builder, request.Inputs[0], request.Inputs[1]);
+        if (request.IsBatched[0])
+        {
+            return request.Apply(new GatherOperator(BatchAxes + 1));
+        }
+
+        // The new axis stands after the shared ones, where it is one more axis of the indices.
+        var gathered = b.Gather(data, b.Transpose(indices, AxisOrder.Moved(indices.Type.Rank, 0, BatchAxes)), BatchAxes);
+        return b.Transpose(gathered, AxisOrder.Moved(gathered.Type.Rank, BatchAxes, 0));
+    }
+
     public override ScalarExpression Lower(LoweringRequest request)
     {
         var indexRank = request.Node.Inputs[1].Type.Rank;
@@ -66,6 +80,8 @@ public sealed record ScatterAddOperator(int BatchAxes, Dim Size) : Operator
 
     public override ImmutableArray<Node?> Gradient(GradientRequest request) =>
         [request.Builder.Apply(new GatherOperator(BatchAxes), request.Cotangent, request.Inputs[1]), null];
+
+    public override Node? Batch(BatchRequest request) => request.Apply(this with { BatchAxes = BatchAxes + 1 });
 
     /// <summary>Σ over every index position of the slice whose index names this row: one pass a row, which is why big tables are lowered as a loop of additions instead.</summary>
     public override ScalarExpression Lower(LoweringRequest request)

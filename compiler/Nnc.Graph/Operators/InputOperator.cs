@@ -13,6 +13,8 @@ public sealed record InputOperator(string InputName, TensorType Type) : Operator
 
     public override ImmutableArray<Node?> Gradient(GradientRequest request) => [];
 
+    public override Node? Batch(BatchRequest request) => throw new System.Diagnostics.UnreachableException("An input has no inputs.");
+
     public override ScalarExpression Lower(LoweringRequest request) =>
         throw new System.Diagnostics.UnreachableException("An input is bound by the caller.");
 

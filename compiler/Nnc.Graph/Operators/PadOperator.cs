@@ -18,6 +18,8 @@ public sealed record PadOperator(int Axis, Dim Before, Dim After, double Value) 
             ? request.Builder.Slice(request.Cotangent, Axis, Before, request.Inputs[0].Shape[Axis])
             : null];
 
+    public override Node? Batch(BatchRequest request) => request.Builder.Pad(request.Inputs[0], Axis + 1, Before, After, Value);
+
     public override ScalarExpression Lower(LoweringRequest request)
     {
         var input = request.Node.Inputs[0];

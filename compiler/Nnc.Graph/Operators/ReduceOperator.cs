@@ -40,6 +40,8 @@ public sealed record ReduceOperator(ReductionKind Kind, ImmutableArray<int> Axes
         }
     }
 
+    public override Node? Batch(BatchRequest request) => request.Builder.Reduce(Kind, request.Inputs[0], [.. Axes.Select(a => a + 1)]);
+
     public override ScalarExpression Lower(LoweringRequest request)
     {
         var input = request.Node.Inputs[0].Shape;

@@ -17,6 +17,8 @@ public sealed record ReshapeOperator(Shape Result) : Operator
     public override ImmutableArray<Node?> Gradient(GradientRequest request) =>
         [request.Inputs[0].Element == ElementType.Real ? request.Builder.Reshape(request.Cotangent, request.Inputs[0].Shape) : null];
 
+    public override Node? Batch(BatchRequest request) => request.Builder.Reshape(request.Inputs[0], request.Batched(Result));
+
     /// <summary>Splits the row-major position, group by group of axes with equal products, so that untouched axes stay plain.</summary>
     public override ScalarExpression Lower(LoweringRequest request)
     {

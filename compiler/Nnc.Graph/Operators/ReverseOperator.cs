@@ -14,6 +14,8 @@ public sealed record ReverseOperator(int Axis) : Operator
     public override ImmutableArray<Node?> Gradient(GradientRequest request) =>
         [request.Inputs[0].Element == ElementType.Real ? request.Builder.Reverse(request.Cotangent, Axis) : null];
 
+    public override Node? Batch(BatchRequest request) => request.Apply(new ReverseOperator(Axis + 1));
+
     public override ScalarExpression Lower(LoweringRequest request) =>
         request.Input(0, request.Index.SetItem(Axis, IndexMath.Subtract(IndexMath.Constant(request.Node.Shape[Axis] - 1), request.Index[Axis])));
 

@@ -24,6 +24,9 @@ public sealed record ScanOperator(Recurrence Recurrence, Node Value) : Operator
     public override ImmutableArray<Node?> Gradient(GradientRequest request) =>
         throw new UnreachableException("The values of a recurrence are differentiated together.");
 
+    /// <summary>None: a rule for one node would part it from the others that are one loop with it.</summary>
+    public override Node? Batch(BatchRequest request) => null;
+
     public override ScalarExpression Lower(LoweringRequest request) => throw new UnreachableException("A scan is no function of an index.");
 
     public override ReferenceTensor Evaluate(EvaluationRequest request) => ReferenceScan.Run(request, Recurrence, [Value]).Collected[Value];

@@ -29,6 +29,8 @@ public sealed record SliceOperator(int Axis, Dim Start, Dim Length, int Step = 1
         return [b.Apply(new SliceGradientOperator(Axis, Start, Length, Step, input.Shape[Axis]), request.Cotangent)];
     }
 
+    public override Node? Batch(BatchRequest request) => request.Builder.Slice(request.Inputs[0], Axis + 1, Start, Length, Step);
+
     public override ScalarExpression Lower(LoweringRequest request) =>
         request.Input(0, request.Index.SetItem(Axis, IndexMath.Add(IndexMath.Multiply(request.Index[Axis], Step), Start)));
 
@@ -60,6 +62,8 @@ public sealed record SliceGradientOperator(int Axis, Dim Start, Dim Length, int 
     public override TensorType Infer(ImmutableArray<TensorType> inputs) => inputs[0] with { Shape = inputs[0].Shape.With(Axis, Size) };
 
     public override ImmutableArray<Node?> Gradient(GradientRequest request) => [request.Builder.Slice(request.Cotangent, Axis, Start, Length, Step)];
+
+    public override Node? Batch(BatchRequest request) => request.Apply(this with { Axis = Axis + 1 });
 
     public override ScalarExpression Lower(LoweringRequest request)
     {

@@ -14,6 +14,8 @@ public sealed record StepInputOperator(string InputName, TensorType Type, int Nu
 
     public override ImmutableArray<Node?> Gradient(GradientRequest request) => [];
 
+    public override Node? Batch(BatchRequest request) => throw new System.Diagnostics.UnreachableException("A step input has no inputs.");
+
     public override ScalarExpression Lower(LoweringRequest request) =>
         throw new System.Diagnostics.UnreachableException("A step input is bound by its loop.");
 

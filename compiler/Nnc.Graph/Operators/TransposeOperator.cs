@@ -15,6 +15,8 @@ public sealed record TransposeOperator(ImmutableArray<int> Permutation) : Operat
     public override ImmutableArray<Node?> Gradient(GradientRequest request) =>
         [request.Inputs[0].Element == ElementType.Real ? request.Builder.Transpose(request.Cotangent, Inverse()) : null];
 
+    public override Node? Batch(BatchRequest request) => request.Builder.Transpose(request.Inputs[0], [0, .. Permutation.Select(p => p + 1)]);
+
     public override ScalarExpression Lower(LoweringRequest request)
     {
         var index = new ScalarExpression[Permutation.Length];

@@ -30,6 +30,8 @@ public sealed record WindowReduceOperator(ReductionKind Kind, ImmutableArray<int
         };
     }
 
+    public override Node? Batch(BatchRequest request) => SampleFolding.Apply(this, request);
+
     public override ScalarExpression Lower(LoweringRequest request)
     {
         var taps = Windows.Taps(request, Kernel);
@@ -69,6 +71,8 @@ public sealed record WindowArgMaxOperator(ImmutableArray<int> Kernel, Convolutio
     public override TensorType Infer(ImmutableArray<TensorType> inputs) => new(ElementType.Int, Windows.OutputShape(inputs[0].Shape, Kernel, Geometry));
 
     public override ImmutableArray<Node?> Gradient(GradientRequest request) => [null];
+
+    public override Node? Batch(BatchRequest request) => SampleFolding.Apply(this, request);
 
     public override ScalarExpression Lower(LoweringRequest request)
     {
@@ -115,6 +119,8 @@ public sealed record WindowSpreadOperator(ImmutableArray<int> Kernel, Convolutio
     public override ImmutableArray<Node?> Gradient(GradientRequest request) =>
         [request.Builder.Apply(new WindowReduceOperator(ReductionKind.Sum, Kernel, Geometry), request.Cotangent)];
 
+    public override Node? Batch(BatchRequest request) => SampleFolding.Apply(this, request);
+
     public override ScalarExpression Lower(LoweringRequest request)
     {
         // Windows that do not overlap and leave nothing out: one window an element, no sum.
@@ -156,6 +162,8 @@ public sealed record WindowScatterOperator(ImmutableArray<int> Kernel, Convoluti
 
     public override ImmutableArray<Node?> Gradient(GradientRequest request) =>
         [null, request.Builder.Apply(new WindowPickOperator(Kernel, Geometry), request.Inputs[0], request.Cotangent)];
+
+    public override Node? Batch(BatchRequest request) => SampleFolding.Apply(this, request);
 
     public override ScalarExpression Lower(LoweringRequest request)
     {
@@ -208,6 +216,8 @@ public sealed record WindowPickOperator(ImmutableArray<int> Kernel, ConvolutionG
 
     public override ImmutableArray<Node?> Gradient(GradientRequest request) =>
         [null, request.Builder.Apply(new WindowScatterOperator(Kernel, Geometry, new Shape(request.Inputs[1].Shape.Skip(2))), request.Inputs[0], request.Cotangent)];
+
+    public override Node? Batch(BatchRequest request) => SampleFolding.Apply(this, request);
 
     public override ScalarExpression Lower(LoweringRequest request)
     {

@@ -35,13 +35,34 @@ internal static class ContractionPattern
     public static IEnumerable<Axis> AxesIn(ScalarExpression expression) =>
         ScalarParts.DescendantsAndSelf(expression).OfType<AxisValue>().Select(a => a.Axis).Distinct();
 
-    /// <summary>A guard around the product is a guard around either factor: Σ [c] l·r = Σ ([c] l)·r.</summary>
-    private static (ScalarExpression Left, ScalarExpression Right)? Factors(ScalarPool pool, ScalarExpression body) => body switch
+    /// <summary>
+    /// A guard around the product is a guard around either factor: Σ [c] l·r = Σ ([c] l)·r. It stays with the one that may leave
+    /// its buffer without it; where both may, there are no two operands.
+    /// </summary>
+    private static (ScalarExpression Left, ScalarExpression Right)? Factors(ScalarPool pool, ScalarExpression body)
     {
-        Apply { Function: ScalarFunction.Multiply, Arguments: [var left, var right] } => (left, right),
-        Guarded { Value: Apply { Function: ScalarFunction.Multiply, Arguments: [var left, var right] }, Otherwise: RealConstant { Value: 0 } zero } guarded =>
-            (pool.Make(new Guarded(guarded.Condition, left, zero)), right),
-        _ => null,
+        if (body is Apply { Function: ScalarFunction.Multiply, Arguments: [var first, var second] })
+        {
+            return (first, second);
+        }
+
+        if (body is not Guarded { Value: Apply { Function: ScalarFunction.Multiply, Arguments: [var left, var right] }, Otherwise: RealConstant { Value: 0 } } guarded)
+        {
+            return null;
+        }
+
+        return StaysInside(pool, right) ? (pool.Make(guarded with { Value = left }), right)
+            : StaysInside(pool, left) ? (left, pool.Make(guarded with { Value = right }))
+            : null;
+    }
+
+    /// <summary>Whether every load lies inside its buffer, whatever is guarded. False where it is not seen.</summary>
+    private static bool StaysInside(ScalarPool pool, ScalarExpression expression) => expression switch
+    {
+        Load load => load.Index.Select((position, axis) => (Bounds: Bounds.Of(pool.Affine(position)), Size: load.Buffer.Shape[axis])).All(i =>
+            i.Bounds is ({ } least, { } greatest) && Bounds.IsNonNegative(least) && Bounds.IsNonNegative(i.Size - 1 - greatest)),
+        Guarded guarded => StaysInside(pool, guarded.Value),
+        _ => false,
     };
 
     private static bool IsOperand(ScalarPool pool, ScalarExpression expression) => expression switch

@@ -124,6 +124,8 @@ public sealed class GradientConformanceTests
 
         public override ImmutableArray<Node?> Gradient(GradientRequest request) => Rule(request);
 
+        public override Node? Batch(BatchRequest request) => null;
+
         public override ScalarExpression Lower(LoweringRequest request) => Inner.Lower(request);
 
         public override ReferenceTensor Evaluate(EvaluationRequest request)

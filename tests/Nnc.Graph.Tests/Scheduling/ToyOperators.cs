@@ -12,6 +12,8 @@ internal abstract record ToyOperator : Operator
 
     public override ImmutableArray<Node?> Gradient(GradientRequest request) => [.. request.Inputs.Select(_ => (Node?)null)];
 
+    public override Node? Batch(BatchRequest request) => null;
+
     public override IEnumerable<OperatorSample> Samples() => [];
 
     /// <summary>The definition, element by element.</summary>
