@@ -11,20 +11,25 @@ namespace Nnc.Graph.Passes;
 /// before:  δ[t] = Δ[t] + δ[t+1] · w, s[t] = s[t-1] + 1, with Δ = 0 and s unread      after:  δ[t] = δ[t+1] · w
 /// </code>
 /// </summary>
-internal sealed class RecurrenceSimplification
+internal sealed class RecurrenceSimplification : IRewrittenRecurrence
 {
     private readonly GraphBuilder _builder;
     private readonly Recurrence _old;
-    private readonly Dictionary<Node, Node> _values;
+    private readonly IReadOnlyDictionary<Node, Node> _values;
     private readonly ImmutableArray<int> _states;
     private readonly Recurrence _new;
     private readonly ImmutableArray<Node> _inputs;
 
-    private RecurrenceSimplification(GraphBuilder builder, Recurrence old, ImmutableArray<Node> members, ImmutableArray<Node> inputs)
+    /// <param name="members">All nodes that read values of the recurrence.</param>
+    /// <param name="inputs">What their inputs have become.</param>
+    /// <param name="rebuild">What the given roots in the step become, where some step inputs are replaced by constants.</param>
+    public RecurrenceSimplification(
+        GraphBuilder builder, Recurrence old, ImmutableArray<Node> members, ImmutableArray<Node> inputs,
+        Func<IReadOnlyCollection<Node>, IReadOnlyDictionary<Node, Node>, IReadOnlyDictionary<Node, Node>> rebuild)
     {
         (_builder, _old) = (builder, old);
         var wanted = members.Select(m => m.Operator).OfType<ScanOperator>().Select(s => s.Value).ToArray();
-        _values = Simplifier.Rebuild(builder, old.Nodes(wanted), Constants(inputs));
+        _values = rebuild([.. wanted, .. old.States.Select(s => s.Next), .. old.Until is null ? Array.Empty<Node>() : [old.Until]], Constants(inputs));
         _states = NeededStates(wanted, members.Select(m => m.Operator).OfType<FinalStateOperator>().Select(f => f.State));
 
         var until = old.Until is null ? null : _values[old.Until];
@@ -47,11 +52,6 @@ internal sealed class RecurrenceSimplification
             Until = until,
         };
     }
-
-    /// <param name="members">All nodes that read values of the recurrence.</param>
-    /// <param name="inputs">What their inputs have become.</param>
-    public static RecurrenceSimplification Of(GraphBuilder builder, Recurrence recurrence, ImmutableArray<Node> members, ImmutableArray<Node> inputs) =>
-        new(builder, recurrence, members, inputs);
 
     /// <summary>What a node that reads a value of the recurrence becomes.</summary>
     public Node Replace(Node member) => member.Operator switch

@@ -1,7 +1,3 @@
-using System.Collections.Immutable;
-using Nnc.Graph.Operators;
-using Nnc.Graph.Recurrences;
-
 namespace Nnc.Graph.Passes;
 
 /// <summary>
@@ -13,51 +9,21 @@ namespace Nnc.Graph.Passes;
 /// </summary>
 public static class Simplifier
 {
-    public static GraphFunction Apply(GraphBuilder builder, GraphFunction function)
-    {
-        var rebuilt = Rebuild(builder, function.Nodes(), new Dictionary<Node, Node>());
-        return function with { Outputs = [.. function.Outputs.Select(o => o with { Node = rebuilt[o.Node] })] };
-    }
+    public static GraphFunction Apply(GraphBuilder builder, GraphFunction function) => GraphRewriting.Rebuild(function, Rules(builder));
 
-    /// <summary>What each node becomes.</summary>
-    /// <param name="order">Inputs before users.</param>
-    /// <param name="given">What replaces some of them.</param>
-    internal static Dictionary<Node, Node> Rebuild(GraphBuilder builder, ImmutableArray<Node> order, IReadOnlyDictionary<Node, Node> given)
+    private static GraphRewriting.Rules Rules(GraphBuilder builder) => new(
+        (node, inputs) => Simplify(builder, GraphRewriting.Apply(builder, node, inputs), SimplificationRules.Rewrite),
+        (recurrence, members, inputs) => new RecurrenceSimplification(
+            builder, recurrence, members, inputs, (roots, given) => GraphRewriting.Rebuild(roots, given, Rules(builder))));
+
+    /// <summary>The node after every rewrite that fits it.</summary>
+    internal static Node Simplify(GraphBuilder builder, Node node, Func<GraphBuilder, Node, Node?> rewrite)
     {
-        var rebuilt = given.ToDictionary();
-        var loops = new RecurrenceMembers(order);
-        var rewritten = new Dictionary<Recurrence, RecurrenceSimplification>();
-        foreach (var node in order.Where(n => !rebuilt.ContainsKey(n)))
+        while (rewrite(builder, node) is { } simpler)
         {
-            ImmutableArray<Node> inputs = [.. node.Inputs.Select(i => rebuilt[i])];
-            if (loops.RecurrenceOf(node) is { } recurrence)
-            {
-                if (!rewritten.TryGetValue(recurrence, out var loop))
-                {
-                    rewritten.Add(recurrence, loop = RecurrenceSimplification.Of(builder, recurrence, loops.Of(recurrence), inputs));
-                }
-
-                rebuilt[node] = Named(loop.Replace(node), node);
-            }
-            else
-            {
-                rebuilt[node] = Named(Simplify(builder, node, inputs), node);
-            }
+            node = simpler;
         }
 
-        return rebuilt;
+        return node;
     }
-
-    private static Node Simplify(GraphBuilder builder, Node node, ImmutableArray<Node> inputs)
-    {
-        var current = node.Operator is InputOperator or StepInputOperator || inputs.SequenceEqual(node.Inputs) ? node : builder.Apply(node.Operator, inputs);
-        while (SimplificationRules.Rewrite(builder, current) is { } simpler)
-        {
-            current = simpler;
-        }
-
-        return current;
-    }
-
-    private static Node Named(Node node, Node original) => original.Label is { } label ? GraphBuilder.Name(node, label) : node;
 }

@@ -1,0 +1,39 @@
+namespace Nnc.Graph.Passes;
+
+/// <summary>
+/// What the scheduler gets: the same values with less work in the loops of recurrences. Every recurrence, the inner ones first, is
+/// taken apart at the seams of what its step joins (<see cref="PartRules"/>); then what can leave the loop leaves it
+/// (<see cref="RecurrenceMotion"/>). A function without recurrences stays as it is.
+/// </summary>
+public static class Optimizer
+{
+    public static GraphFunction Apply(GraphFunction function)
+    {
+        if (!function.Nodes().Any(n => n.Operator is Operators.ScanOperator or Operators.FinalStateOperator))
+        {
+            return function;
+        }
+
+        var builder = new GraphBuilder();
+        var roots = function.Outputs.Select(o => o.Node).ToArray();
+        var optimized = MoveOut(builder, roots, new Dictionary<Node, Node>(), SimplificationRules.Rewrite);
+        return Simplifier.Apply(builder, function with { Outputs = [.. function.Outputs.Select(o => o with { Node = optimized[o.Node] })] });
+    }
+
+    /// <summary>What each root becomes when the recurrences that it reads, and those in their steps, have given away what they can.</summary>
+    /// <param name="rewrite">The rules for nodes at this depth: in steps, those that take them apart.</param>
+    private static IReadOnlyDictionary<Node, Node> MoveOut(
+        GraphBuilder builder, IReadOnlyCollection<Node> roots, IReadOnlyDictionary<Node, Node> given, Func<GraphBuilder, Node, Node?> rewrite)
+    {
+        var parted = GraphRewriting.Rebuild(roots, given, new(
+            (node, inputs) => Simplifier.Simplify(builder, GraphRewriting.Apply(builder, node, inputs), rewrite),
+            (recurrence, members, inputs) => new RecurrenceSimplification(
+                builder, recurrence, members, inputs, (inner, constants) => MoveOut(builder, inner, constants, RewriteInStep))));
+        var moved = GraphRewriting.Rebuild(roots.Select(r => parted[r]), new Dictionary<Node, Node>(), new(
+            (node, inputs) => GraphRewriting.Apply(builder, node, inputs),
+            (recurrence, members, inputs) => new RecurrenceMotion(builder, recurrence, members, inputs)));
+        return roots.Distinct().ToDictionary(r => r, r => moved[parted[r]]);
+    }
+
+    private static Node? RewriteInStep(GraphBuilder builder, Node node) => SimplificationRules.Rewrite(builder, node) ?? PartRules.Rewrite(builder, node);
+}
