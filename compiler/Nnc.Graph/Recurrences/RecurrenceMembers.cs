@@ -4,7 +4,7 @@ using Nnc.Graph.Operators;
 namespace Nnc.Graph.Recurrences;
 
 /// <summary>The nodes of a graph that read values of the same recurrence. They have the same inputs, so that none needs another.</summary>
-internal sealed class RecurrenceMembers
+public sealed class RecurrenceMembers
 {
     private readonly Dictionary<Recurrence, ImmutableArray<Node>> _members;
 

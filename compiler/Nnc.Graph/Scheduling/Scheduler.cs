@@ -1,14 +1,16 @@
 using System.Collections.Immutable;
 using Nnc.Graph.Kernels;
+using Nnc.Graph.Passes;
 
 namespace Nnc.Graph.Scheduling;
 
 /// <summary>Turns a graph into the kernels that a backend compiles.</summary>
 public static class Scheduler
 {
-    /// <summary>Every operator lowered, fused, ordered and given memory.</summary>
+    /// <summary>Every operator lowered, fused, ordered and given memory, after <see cref="Optimizer"/> has emptied the loops.</summary>
     public static KernelProgram Schedule(GraphFunction function, KernelProgramOptions? options = null)
     {
+        function = Optimizer.Apply(function);
         var draft = NodeLowering.Lower(function, new ScalarPool());
         Inlining.Apply(draft);
         ReductionNormalization.Apply(draft);
