@@ -48,6 +48,10 @@ public sealed class BadInputTests : IDisposable
     [InlineData(2, "NN0701", "train", Iris, "--set", "colour")]
     [InlineData(1, "NN0601", "train", Iris, "--data", "no/such.csv")]
     [InlineData(1, "NN0553", "train", Iris, "--data", "examples/data/tables/diabetes.csv")]
+    [InlineData(1, "line 3: `species` is 3, and the model takes 0 to 2", "train", Iris, "--data", "@fourth")]
+    [InlineData(1, "line 2: `species` is -1, and the model takes 0 to 2", "train", Iris, "--data", "@negative")]
+    [InlineData(1, "it is a folder", "train", Iris, "--data", "examples")]
+    [InlineData(1, "it is a folder", "eval", Iris, "--weights", "examples")]
     [InlineData(1, "NN0601", "eval", Iris, "--weights", "no/such.safetensors")]
     [InlineData(2, "NN0724", "eval", Iris)]
     [InlineData(2, "NN0717", "summary", Iris, "--dim", "Q=3")]
@@ -104,6 +108,18 @@ public sealed class BadInputTests : IDisposable
         Assert.False(File.Exists(_folder["p.npz"]));
     }
 
+    [Theory]
+    [InlineData("it is a file, and a folder is needed", "README.md")]
+    [InlineData("results cannot be written to `/proc/nnc`", "/proc/nnc")]
+    public void A_folder_for_results_that_cannot_be_is_told(string reason, string folder)
+    {
+        var run = ToolRun.Of("train", Iris, "--epochs", "1", "--out", folder);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("NN0601", run.Errors);
+        Assert.Contains(reason, run.Errors);
+    }
+
     [Fact]
     public void Weights_of_another_model_are_refused()
     {
@@ -151,6 +167,8 @@ public sealed class BadInputTests : IDisposable
         "@none" => _folder.Write("none.nnet", "fn twice(x) { return 2 * x }\n"),
         "@alone" => _folder.Write("alone.nnet", "model A {\n  input x : real[N, 1]\n  loss = mean((x |> dense(1))^2)\n}\n"),
         "@halves" => _folder.Write("halves.nnet", File.ReadAllText(Iris).Replace("epochs =", "epochs = 1e-9 *")),
+        "@fourth" => _folder.Write("fourth.csv", "a,b,c,d,species\n1,2,3,4,0\n1,2,3,4,3\n1,2,3,5,1\n"),
+        "@negative" => _folder.Write("negative.csv", "a,b,c,d,species\n1,2,3,4,-1\n1,2,3,4,2\n1,2,3,5,1\n"),
         "@dataless" => _folder.Write("dataless.nnet", "model A {\n  input x : real[N, 1]\n  loss = mean((x |> dense(1))^2)\n}\ntrain A {\n  epochs = 1\n}\n"),
         _ => argument,
     };

@@ -64,6 +64,19 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
+    public void A_run_that_fails_at_once_leaves_the_old_results()
+    {
+        ToolRun.Of("train", Iris, "--epochs", "2", "--out", _folder["run"]);
+        var before = File.ReadAllText(_folder["run/metrics.jsonl"]);
+
+        var failed = ToolRun.Of("train", Iris, "--epochs", "2", "--optimizer", "sgd(rate: 1e38)", "--out", _folder["run"]);
+
+        Assert.Contains("NN0570", failed.Errors);
+        Assert.Equal(before, File.ReadAllText(_folder["run/metrics.jsonl"]));
+        Assert.Equal(["checkpoint", "metrics.jsonl", "report.html", "weights.safetensors"], Directory.GetFiles(_folder["run"]).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
     public void Every_fold_trains_and_their_mean_is_printed()
     {
         var all = ToolRun.Of("train", Iris, "--split", "kfold(3)", "--epochs", "2", "--fold", "all", "--quiet", "--format", "json", "--out", _folder["all"]);

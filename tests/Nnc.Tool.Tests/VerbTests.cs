@@ -29,6 +29,55 @@ public sealed class VerbTests : IDisposable
     }
 
     [Fact]
+    public void Eval_splits_as_the_weights_were_trained()
+    {
+        ToolRun.Of("train", Iris, "--epochs", "3", "--seed", "5", "--split", "kfold(3)", "--fold", "2", "--out", _folder["run"]);
+        var last = JsonDocument.Parse(File.ReadLines(_folder["run/metrics.jsonl"]).Last()).RootElement.GetProperty("test");
+
+        string[] eval = ["eval", Iris, "--weights", _folder["run/weights.safetensors"], "--format", "json"];
+        var run = ToolRun.Of(eval);
+
+        Assert.Equal("split as for the weights: kfold(3), fold 2, seed 5\n", run.Errors);
+        Assert.Equal(last.GetProperty("loss").GetDouble(), JsonDocument.Parse(run.Output).RootElement.GetProperty("loss").GetDouble(), 6);
+        Assert.NotEqual(run.Output, ToolRun.Of([.. eval, "--seed", "6"]).Output);
+        Assert.NotEqual(run.Output, ToolRun.Of([.. eval, "--set", "split=holdout(0.5)"]).Output);
+    }
+
+    [Fact]
+    public void Classes_keep_the_numbers_they_were_trained_with()
+    {
+        var model = _folder.Write("kinds.nnet", """
+            model Kinds {
+              input  x    : real[N, 1]
+              target kind : int[N]
+              logits = x |> dense(3)
+              output logits
+              loss = cross_entropy(logits, kind)
+              metric accuracy = mean(argmax(logits) == kind)
+            }
+            train Kinds {
+              data = csv("all.csv", x: "a", kind: "kind")
+              optimizer = adam(rate: 0.3)
+              epochs = 100
+            }
+            """);
+        _folder.Write("all.csv", "a,kind\n-5,apple\n-4,apple\n0,lemon\n5,pear\n4,pear\n");
+        var some = _folder.Write("some.csv", "a,kind\n0,lemon\n5,pear\n");
+        var other = _folder.Write("other.csv", "a,kind\n0,lemon\n5,quince\n");
+        ToolRun.Of("train", model, "--out", _folder["run"]);
+
+        string[] eval = ["eval", model, "--weights", _folder["run/weights.safetensors"], "--format", "json", "--data"];
+        var run = ToolRun.Of([.. eval, some]);
+
+        // Numbered by themselves, lemon and pear would be the classes of apple and lemon, and none would be hit.
+        Assert.Equal(1, JsonDocument.Parse(run.Output).RootElement.GetProperty("accuracy").GetDouble());
+        var unknown = ToolRun.Of([.. eval, other]);
+        Assert.Equal(1, unknown.ExitCode);
+        Assert.Contains("error[NN0562]", unknown.Errors);
+        Assert.Contains("line 3, column `kind`: `quince`", unknown.Errors);
+    }
+
+    [Fact]
     public void Explain_prints_the_page_of_a_code()
     {
         var run = ToolRun.Of("explain", "nn0203");

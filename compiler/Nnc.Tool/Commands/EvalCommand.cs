@@ -35,7 +35,10 @@ internal sealed class EvalCommand
         var device = _device.Select(parsed);
         var file = _settings.Load(parsed, parsed.GetValue(_file)!);
         file.RequireTraining();
-        var trained = TrainedModel.Load(file, device, parsed.GetValue(_weights)!);
+        var trained = TrainedModel.Load(file, device, parsed.GetValue(_weights)!) with
+        {
+            IsGiven = (_settings.Gives(parsed, "split"), _settings.Gives(parsed, "seed")),
+        };
         var (values, samples) = Measure(trained, device, parsed.GetValue(_split)!);
         if (parsed.GetValue(_format) == "json")
         {
@@ -53,16 +56,13 @@ internal sealed class EvalCommand
 
     private static (IEnumerable<NamedValue> Values, int Samples) Measure(TrainedModel trained, IDevice device, string split)
     {
-        var entry = trained.File.Main;
-        var function = FunctionSlice.Of(entry.Inference, OutputRole.Loss, OutputRole.Metric);
+        var function = FunctionSlice.Of(trained.File.Main.Inference, OutputRole.Loss, OutputRole.Metric);
         if (function.Outputs.IsEmpty)
         {
             throw new ToolFailure("NN0713", $"`{trained.File.Model.Name}` has no loss and no metric to measure", "`nnc predict` gives its outputs");
         }
 
-        // The scaling is the one that came with the weights, not one fitted here.
-        var unscaled = trained.File with { Training = trained.File.RequireTraining() with { Normalize = Graph.Models.NormalizeKind.None } };
-        var data = ModelData.Load(unscaled, [.. function.Inputs.Where(i => i.Role == InputRole.Data)], entry.Targets.ToHashSet(), device.Real);
+        var data = trained.LoadData(function, device.Real, Console.Error.WriteLine);
         DataSet[] measured = split switch
         {
             "train" => [data.Training],
@@ -71,7 +71,7 @@ internal sealed class EvalCommand
         };
         using var step = new CompiledStep(function, device, data.Sizes, data.Constants);
         var batch = Math.Min(trained.File.RequireTraining().Batch, measured.Max(m => m.Count));
-        var results = measured.Select(m => (m.Count, Means: Evaluation.Measure(step, trained.Store, trained.Normalization.Apply(m).OrFail(), batch).OrFail())).ToArray();
+        var results = measured.Select(m => (m.Count, Means: Evaluation.Measure(step, trained.Store, m, batch).OrFail())).ToArray();
         var total = results.Sum(r => r.Count);
         return (results[0].Means.Select((v, k) => new NamedValue(v.Name, results.Sum(r => r.Means[k].Value * r.Count) / total)), total);
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using Nnc.Graph;
+using Nnc.Graph.Models;
 using Nnc.Runtime.Data;
 using Nnc.Runtime.Tensors;
 using Nnc.Runtime.Training;
@@ -39,7 +40,10 @@ internal sealed class PredictCommand
         TensorOutput.CheckPath(parsed.GetValue(_output));
         var device = _device.Select(parsed);
         var file = _settings.Load(parsed, parsed.GetValue(_file)!);
-        var trained = TrainedModel.Load(file, device, parsed.GetValue(_weights)!);
+        var trained = TrainedModel.Load(file, device, parsed.GetValue(_weights)!) with
+        {
+            IsGiven = (_settings.Gives(parsed, "split"), _settings.Gives(parsed, "seed")),
+        };
         var results = Predict(trained, device, parsed.GetValue(_inputs));
         TensorOutput.Deliver(results, parsed.GetValue(_output), parsed.GetValue(_format)!);
         return ExitCode.Done;
@@ -60,26 +64,28 @@ internal sealed class PredictCommand
             throw new ToolFailure("NN0559", $"`{trained.File.Model.Name}` has no sample axis to predict along", "`nnc run` makes one call with given arrays");
         }
 
-        var (data, constants, sizes) = inputsPath is null ? FromTraining(trained.File, inputs, device) : FromArrays(trained.File, inputs, device, inputsPath);
+        var (data, constants, sizes) = inputsPath is null ? FromTraining(trained, function, device) : FromArrays(trained, function, device, inputsPath);
         using var step = new CompiledStep(function, device, sizes, constants);
-        return Evaluation.Predict(step, trained.Store, trained.Normalization.Apply(data).OrFail(), Batch).OrFail();
+        return Evaluation.Predict(step, trained.Store, data, Batch).OrFail();
     }
 
     /// <summary>The test split, or all samples where there is none.</summary>
-    private static (DataSet Data, ImmutableDictionary<string, HostTensor> Constants, Sizes Sizes) FromTraining(ModelFile file, GraphInput[] inputs, IDevice device)
+    private static (DataSet Data, ImmutableDictionary<string, HostTensor> Constants, Sizes Sizes) FromTraining(TrainedModel trained, GraphFunction function, IDevice device)
     {
-        var unscaled = file with { Training = file.RequireTraining() with { Normalize = Graph.Models.NormalizeKind.None } };
-        var data = ModelData.Load(unscaled, inputs, file.Main.Targets.ToHashSet(), device.Real);
+        var data = trained.LoadData(function, device.Real, Console.Error.WriteLine);
         return (data.Test ?? data.Training, data.Constants, data.Sizes);
     }
 
     private static (DataSet Data, ImmutableDictionary<string, HostTensor> Constants, Sizes Sizes) FromArrays(
-        ModelFile file, GraphInput[] inputs, IDevice device, string path)
+        TrainedModel trained, GraphFunction function, IDevice device, string path)
     {
+        var inputs = function.Inputs.Where(i => i.Role == InputRole.Data).ToArray();
         var samples = SampleAxis.Of(inputs);
         var columns = inputs.Select(i => ModelData.Column(i, samples, isTarget: false, device.Real)).ToImmutableArray();
         var data = NpzSource.Load(path, columns).OrFail().Training;
         var none = ImmutableDictionary<string, HostTensor>.Empty;
-        return (data, none, ModelData.SizesOf(file.Model, inputs, data, none, samples));
+        var sizes = ModelData.SizesOf(trained.File.Model, inputs, data, none, samples);
+        ModelData.CheckRanges(IndexBounds.Of(function), sizes, none, data);
+        return (trained.Notes.Normalization.Apply(data).OrFail(), none, sizes);
     }
 }

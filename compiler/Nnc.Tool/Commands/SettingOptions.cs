@@ -36,8 +36,23 @@ internal sealed class SettingOptions
         command.Add(_model);
     }
 
+    /// <summary>Whether the command line gives a setting, by its option or by <c>--set</c>.</summary>
+    public bool Gives(ParseResult parsed, string setting) => Given(parsed).ContainsKey(setting);
+
     /// <summary>The file with these settings in place.</summary>
     public ModelFile Load(ParseResult parsed, string path)
+    {
+        var file = ModelFile.Load(path, parsed.GetValue(_model), Given(parsed));
+        if (parsed.GetValue(_data) is not { } data)
+        {
+            return file;
+        }
+
+        var training = file.Training ?? new TrainingSpec(file.Model.Name);
+        return file with { Training = training with { Data = DataSource.At(training.Data, data) } };
+    }
+
+    private Dictionary<string, string> Given(ParseResult parsed)
     {
         var settings = CommonOptions.Pairs(parsed.GetValue(_set), "--set");
         foreach (var option in _settings)
@@ -48,13 +63,6 @@ internal sealed class SettingOptions
             }
         }
 
-        var file = ModelFile.Load(path, parsed.GetValue(_model), settings);
-        if (parsed.GetValue(_data) is not { } data)
-        {
-            return file;
-        }
-
-        var training = file.Training ?? new TrainingSpec(file.Model.Name);
-        return file with { Training = training with { Data = DataSource.At(training.Data, data) } };
+        return settings;
     }
 }

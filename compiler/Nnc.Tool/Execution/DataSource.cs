@@ -9,14 +9,16 @@ namespace Nnc.Tool.Execution;
 internal static class DataSource
 {
     /// <summary>Loads columns; paths are relative to the file's folder.</summary>
-    public static LoadedData Load(DataSpec? data, ImmutableArray<SampleColumn> columns, ModelFile file)
+    /// <param name="known">The numbering of texts that holds already, by column.</param>
+    public static LoadedData Load(
+        DataSpec? data, ImmutableArray<SampleColumn> columns, ModelFile file, ImmutableDictionary<string, ImmutableArray<string>> known)
     {
         string At(string path) => Shown(Path.Combine(file.Folder, path));
         return data switch
         {
             IdxData idx => IdxSource.Load(At(idx.Folder), columns).OrFail(),
             CsvData csv => CsvSource.Load(
-                At(csv.Path), columns, csv.Columns.ToDictionary(c => c.Key, c => new CsvSelection(c.Value.Names, c.Value.Positions))).OrFail(),
+                At(csv.Path), columns, csv.Columns.ToDictionary(c => c.Key, c => new CsvSelection(c.Value.Names, c.Value.Positions)), known).OrFail(),
             NpzData npz => NpzSource.Load(At(npz.Path), columns).OrFail(),
             null => throw new ToolFailure(
                 "NN0709", $"no data feed {string.Join(", ", columns.Select(c => $"`{c.Name}`"))}",

@@ -18,6 +18,7 @@ internal sealed record EntryCall(
     {
         var inputs = function.Inputs.Select(i => (Input: i, Tensor: ValueOf(i))).ToArray();
         var sizes = Bind(function, inputs);
+        CheckRanges(function, sizes);
         var outputs = function.Outputs.Where(o => o.Role != OutputRole.Update).ToArray();
         var results = outputs.Select(o => new NamedTensor(o.Name, Allocate(o.Node, sizes))).ToImmutableArray();
         using var compiled = Device.Compile(function);
@@ -46,6 +47,17 @@ internal sealed record EntryCall(
                 return HostTensor.Of(element, [], [input.Name == TrainingStep.Seed ? Seed : 1]);
             default:
                 throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    private void CheckRanges(GraphFunction function, IReadOnlyDictionary<DimSymbol, long> sizes)
+    {
+        foreach (var bound in IndexBounds.Of(function))
+        {
+            if (ModelData.RangeOf(bound, new Sizes(null, sizes, [])).Check(Arrays.First(a => a.Name == bound.Input).Tensor, "the inputs") is { } error)
+            {
+                throw new ToolFailure(error);
+            }
         }
     }
 

@@ -3,44 +3,91 @@ using Nnc.Core.Dimensions;
 using Nnc.Graph;
 using Nnc.Graph.Models;
 using Nnc.Runtime.Data;
+using Nnc.Runtime.Results;
 using Nnc.Runtime.Tensors;
 using Nnc.Tool.Devices;
 
 namespace Nnc.Tool.Execution;
 
+/// <summary>What is asked of the data of a train block.</summary>
+/// <param name="Inputs">The data inputs of every entry that takes part.</param>
+/// <param name="Targets">The names of those that are to be predicted.</param>
+/// <param name="Bounds">What the entries demand of the ints among them.</param>
+internal sealed record DataRequest(IReadOnlyList<GraphInput> Inputs, IReadOnlySet<string> Targets, ImmutableArray<IndexBound> Bounds, TensorElement Real)
+{
+    /// <summary>Which samples train and which test.</summary>
+    public required SplitChoice Split { get; init; }
+
+    /// <summary>What came with weights: their scaling and numbering of classes hold. Null where both are to be found from the data.</summary>
+    public TrainingNotes? Trained { get; init; }
+}
+
 /// <summary>The data of a train block, tied to a model's inputs.</summary>
 /// <param name="Constants">Inputs without samples: the same tensor in every call.</param>
 /// <param name="Sizes">What the data make of the symbolic dimensions.</param>
+/// <param name="Notes">What later data need of these.</param>
 internal sealed record ModelData(
-    DataSet Training, DataSet? Test, Normalization Normalization, ImmutableDictionary<string, HostTensor> Constants, Sizes Sizes)
+    DataSet Training, DataSet? Test, TrainingNotes Notes, ImmutableDictionary<string, HostTensor> Constants, Sizes Sizes)
 {
     /// <summary>Loads, splits and scales as the train block says.</summary>
-    /// <param name="inputs">The data inputs of every entry that takes part.</param>
-    /// <param name="fold">Which fold of a k-fold split tests, from 0.</param>
-    public static ModelData Load(ModelFile file, IReadOnlyList<GraphInput> inputs, IReadOnlySet<string> targets, TensorElement real, int fold = 0)
+    public static ModelData Load(ModelFile file, DataRequest request)
     {
         var spec = file.RequireTraining();
-        var samples = SampleAxis.Of(inputs);
-        var given = inputs.Where(i => spec.Constants.ContainsKey(i.Name)).ToArray();
-        var fed = inputs.Where(i => !spec.Constants.ContainsKey(i.Name)).ToArray();
-        var constants = given.ToDictionary(i => i.Name, i => Constant(i, spec.Constants[i.Name], real));
-        var columns = fed.Select(i => Column(i, samples, targets.Contains(i.Name), real)).ToImmutableArray();
-        var loaded = columns.IsEmpty ? FromConstants(constants, given, samples) : DataSource.Load(spec.Data, columns, file);
-        var (training, test) = Split(loaded, spec, fold);
-        var normalization = spec.Normalize switch
-        {
-            NormalizeKind.None => Normalization.None,
-            NormalizeKind.ZScore => Normalization.Fit(NormalizationKind.ZScore, training, columns),
-            NormalizeKind.MinMax => Normalization.Fit(NormalizationKind.MinMax, training, columns),
-            _ => throw new System.Diagnostics.UnreachableException(),
-        };
+        var samples = SampleAxis.Of(request.Inputs);
+        var given = request.Inputs.Where(i => spec.Constants.ContainsKey(i.Name)).ToArray();
+        var fed = request.Inputs.Where(i => !spec.Constants.ContainsKey(i.Name)).ToArray();
+        var constants = given.ToDictionary(i => i.Name, i => Constant(i, spec.Constants[i.Name], request.Real));
+        var columns = fed.Select(i => Column(i, samples, request.Targets.Contains(i.Name), request.Real)).ToImmutableArray();
+        var all = columns.IsEmpty
+            ? FromConstants(constants, given, samples)
+            : DataSource.Load(spec.Data, columns, file, request.Trained?.Labels ?? ClassLabels.None);
         var constant = columns.IsEmpty
-            ? constants.Where(c => loaded.Training.Find(c.Key) is null).ToImmutableDictionary()
+            ? constants.Where(c => all.Training.Find(c.Key) is null).ToImmutableDictionary()
             : constants.ToImmutableDictionary();
+        var sizes = SizesOf(file.Model, request.Inputs, all.Training, constant, samples);
+        CheckRanges(request.Bounds, sizes, constant, all.Test is null ? [all.Training] : [all.Training, all.Test]);
+        var (training, test) = request.Split.Apply(all).OrFail();
+        var normalization = request.Trained?.Normalization ?? Fit(spec.Normalize, training, columns);
         return new ModelData(
-            normalization.Apply(training).OrFail(), test is null ? null : normalization.Apply(test).OrFail(), normalization, constant,
-            SizesOf(file.Model, inputs, training, constant, samples));
+            normalization.Apply(training).OrFail(), test is null ? null : normalization.Apply(test).OrFail(),
+            new TrainingNotes { Normalization = normalization, Labels = all.Training.Labels, Split = request.Split with { Samples = all.Training.Count } },
+            constant, sizes);
     }
+
+    /// <summary>Which samples train and which test, as a train block says.</summary>
+    /// <param name="fold">The part of a k-fold split that tests, from 0.</param>
+    public static SplitChoice SplitOf(TrainingSpec spec, int fold) => spec.Split switch
+    {
+        NoSplit => new SplitChoice(SplitKind.None, Seed: 0),
+        HoldoutSplit holdout => new SplitChoice(SplitKind.Holdout, spec.Seed) { Share = holdout.TrainingShare },
+        KFoldSplit folds => new SplitChoice(SplitKind.KFold, spec.Seed) { Folds = folds.Folds, Fold = fold },
+        BootstrapSplit => new SplitChoice(SplitKind.Bootstrap, spec.Seed),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    /// <summary>
+    /// Ends the verb with NN0563 where an int of the data is no position on the axis that the equations take it for. An axis as long
+    /// as there are samples has no length before a call.
+    /// </summary>
+    public static void CheckRanges(
+        ImmutableArray<IndexBound> bounds, Sizes sizes, IReadOnlyDictionary<string, HostTensor> constants, params ReadOnlySpan<DataSet> sets)
+    {
+        foreach (var range in bounds.Where(b => b.Size.Symbols().All(sizes.Others.ContainsKey)).Select(b => RangeOf(b, sizes)))
+        {
+            foreach (var data in sets)
+            {
+                Fail(range.Check(data));
+            }
+
+            if (constants.TryGetValue(range.Column, out var constant))
+            {
+                Fail(range.Check(constant, "the train block"));
+            }
+        }
+    }
+
+    public static IndexRange RangeOf(IndexBound bound, Sizes sizes) =>
+        new(bound.Input, -bound.Offset, bound.Size.Evaluate(sizes.With(1)) - 1 - bound.Offset);
 
     /// <summary>How data feed an input: the shape of one sample, its symbolic sizes open.</summary>
     public static SampleColumn Column(GraphInput input, DimSymbol? samples, bool isTarget, TensorElement real) =>
@@ -75,17 +122,19 @@ internal sealed record ModelData(
         return new LoadedData(DataSet.Create(columns, "the train block").OrFail(), null);
     }
 
-    private static (DataSet Training, DataSet? Test) Split(LoadedData loaded, TrainingSpec spec, int fold)
+    private static Normalization Fit(NormalizeKind kind, DataSet training, ImmutableArray<SampleColumn> columns) => kind switch
     {
-        var all = loaded.Training;
-        var split = spec.Split switch
+        NormalizeKind.None => Normalization.None,
+        NormalizeKind.ZScore => Normalization.Fit(NormalizationKind.ZScore, training, columns),
+        NormalizeKind.MinMax => Normalization.Fit(NormalizationKind.MinMax, training, columns),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    private static void Fail(RuntimeError? error)
+    {
+        if (error is not null)
         {
-            NoSplit => null,
-            HoldoutSplit holdout => Nnc.Runtime.Data.Split.Holdout(all.Count, holdout.TrainingShare, spec.Seed).OrFail(),
-            KFoldSplit folds => Nnc.Runtime.Data.Split.Fold(all.Count, folds.Folds, fold, spec.Seed).OrFail(),
-            BootstrapSplit => Nnc.Runtime.Data.Split.Bootstrap(all.Count, spec.Seed).OrFail(),
-            _ => throw new System.Diagnostics.UnreachableException(),
-        };
-        return split is null ? (all, loaded.Test) : (all.Select(split.Training.AsSpan()), all.Select(split.Test.AsSpan()));
+            throw new ToolFailure(error);
+        }
     }
 }

@@ -18,7 +18,8 @@ internal sealed record TrainingSession(ModelFile File, TrainingPlan Plan, ModelD
         var steps = spec.Stages.Select((stage, k) => Step(file.Model, entries[k], stage, k)).ToImmutableArray();
         var inputs = steps.SelectMany(s => s.Inputs).Where(i => i.Role == InputRole.Data).DistinctBy(i => i.Name).ToArray();
         var targets = entries.SelectMany(e => e.Targets).ToHashSet();
-        var data = ModelData.Load(file, inputs, targets, device.Real, fold);
+        var bounds = entries.SelectMany(e => IndexBounds.Of(e.Training ?? e.Inference)).Distinct().ToImmutableArray();
+        var data = ModelData.Load(file, new DataRequest(inputs, targets, bounds, device.Real) { Split = ModelData.SplitOf(spec, fold) });
         var store = ModelStore.Create(file.Model, device.Real, spec.Stages.Zip(steps));
         store.Initialize(spec.Seed);
         var stages = spec.Stages.Select((stage, k) => Stage(stage, steps[k], entries[k], device, data)).ToImmutableArray();
@@ -29,7 +30,7 @@ internal sealed record TrainingSession(ModelFile File, TrainingPlan Plan, ModelD
             IsShuffled = spec.Shuffle,
             Seed = spec.Seed,
             ProgramHash = ProgramIdentity.Of(steps),
-            Normalization = data.Normalization,
+            Notes = data.Notes,
         };
         return new TrainingSession(file, plan, data, steps);
     }

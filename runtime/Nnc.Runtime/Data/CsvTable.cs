@@ -48,6 +48,12 @@ internal sealed record CsvTable(string Path, ImmutableArray<string> Header, Immu
         foreach (var name in selection.Names)
         {
             var position = Header.IndexOf(name);
+            if (Header.LastIndexOf(name) is var again && again != position)
+            {
+                throw new InvalidInputException(
+                    "NN0553", $"`{Path}` has two columns `{name}`, {position} and {again} from 0", "rename one, or choose by position: `[0, 2]` or `columns(0, 2)`");
+            }
+
             positions.Add(position >= 0 ? position : throw new InvalidInputException(
                 "NN0553", $"`{Path}` has no column `{name}`", $"its columns are {string.Join(", ", Header.Take(20))}{(Header.Length > 20 ? ", …" : "")}"));
         }
@@ -119,6 +125,12 @@ internal sealed record CsvTable(string Path, ImmutableArray<string> Header, Immu
 
         return value;
     }
+
+    /// <summary>The number of a text; NN0562 where it has none.</summary>
+    public int NumberOf(int row, int column, Dictionary<string, int> numbers) =>
+        numbers.TryGetValue(Rows[row].Cells[column], out var number) ? number : throw new InvalidInputException(
+            "NN0562", $"`{Path}` line {Rows[row].Line}, column `{Header[column]}`: `{Rows[row].Cells[column]}` is no class that the weights were trained with",
+            $"they know {string.Join(", ", numbers.Keys.Take(10).Select(k => $"`{k}`"))}{(numbers.Count > 10 ? ", …" : "")}");
 
     private static ImmutableArray<string> CheckWidth(string[] cells, int width, int line, string path) => cells.Length == width
         ? [.. cells]

@@ -17,15 +17,24 @@ public sealed class DataSet
     /// <summary>The texts that integers stand for, by column, where the source had text labels.</summary>
     public ImmutableDictionary<string, ImmutableArray<string>> Labels { get; init; } = ImmutableDictionary<string, ImmutableArray<string>>.Empty;
 
+    /// <summary>What holds the samples, as messages name it; empty where nobody says.</summary>
+    public string Source { get; init; } = "";
+
+    /// <summary>The line of the file on which each sample stands; empty where a sample is no line.</summary>
+    public ImmutableArray<int> Lines { get; init; } = [];
+
     /// <summary>Joins columns; NN0556 without samples, NN0557 where their numbers of samples differ.</summary>
     public static Result<DataSet> Create(IEnumerable<NamedTensor> columns, string source) =>
         Result.Capture(source, () => CreateOrThrow(columns, source));
 
-    /// <summary>The same samples with the texts that their integers stand for.</summary>
-    public static DataSet Relabelled(DataSet data, ImmutableDictionary<string, ImmutableArray<string>> labels) =>
-        new(data.Columns, data.Count) { Labels = labels };
+    /// <summary>The same samples with what another data set tells of them: the texts that integers stand for, and where they come from.</summary>
+    public static DataSet Relabelled(DataSet data, DataSet described) =>
+        new(data.Columns, data.Count) { Labels = described.Labels, Source = described.Source, Lines = described.Lines };
 
     public HostTensor? Find(string name) => Columns.FirstOrDefault(c => c.Name == name)?.Tensor;
+
+    /// <summary>Where a sample comes from: its line in the file, or its number from 0.</summary>
+    public string PlaceOf(int sample) => Lines.IsEmpty ? $"{Source}, sample {sample} (from 0)" : $"{Source} line {Lines[sample]}";
 
     /// <summary>The samples at the given positions, in that order; a position may come more than once.</summary>
     public DataSet Select(ReadOnlySpan<int> rows)
@@ -38,8 +47,12 @@ public sealed class DataSet
             selected.Add(new NamedTensor(name, target));
         }
 
-        return new DataSet(selected.ToImmutable(), rows.Length) { Labels = Labels };
+        ImmutableArray<int> lines = Lines.IsEmpty ? [] : [.. rows.ToArray().Select(r => Lines[r])];
+        return new DataSet(selected.ToImmutable(), rows.Length) { Labels = Labels, Source = Source, Lines = lines };
     }
+
+    internal DataSet Described(ImmutableDictionary<string, ImmutableArray<string>> labels, ImmutableArray<int> lines) =>
+        new(Columns, Count) { Labels = labels, Source = Source, Lines = lines };
 
     /// <summary>Copies rows of the first axis one after another to the start of a tensor with room for them.</summary>
     internal static unsafe void CopyRows(HostTensor source, ReadOnlySpan<int> rows, HostTensor target)
@@ -70,7 +83,7 @@ public sealed class DataSet
         var count = all[0].Tensor.Shape[0];
         return all.FirstOrDefault(c => c.Tensor.Shape[0] != count) is { } other
             ? throw new InvalidInputException("NN0557", $"{source} holds {count} samples of `{all[0].Name}` and {other.Tensor.Shape[0]} of `{other.Name}`")
-            : new DataSet(all, count);
+            : new DataSet(all, count) { Source = source };
     }
 }
 

@@ -26,7 +26,7 @@ public static class IdxSource
 
     private static DataSet Load(string folder, string prefix, SampleColumn images, SampleColumn labels) => DataSet.CreateOrThrow(
         [Read(folder, $"{prefix}-images-idx3-ubyte", images), Read(folder, $"{prefix}-labels-idx1-ubyte", labels)],
-        $"`{folder}`");
+        $"the {(prefix == "train" ? "training" : "test")} split of `{folder}`");
 
     private static NamedTensor Read(string folder, string name, SampleColumn column)
     {

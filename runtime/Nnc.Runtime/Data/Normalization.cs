@@ -39,7 +39,7 @@ public sealed record Normalization(ImmutableArray<ColumnScaling> Columns)
         var columns = data.Columns.Select(c => Columns.FirstOrDefault(s => s.Column == c.Name) is { } scaling
             ? new NamedTensor(c.Name, Apply(scaling, c.Tensor))
             : c);
-        return DataSet.Relabelled(DataSet.CreateOrThrow(columns, "the data"), data.Labels);
+        return DataSet.Relabelled(DataSet.CreateOrThrow(columns, "the data"), data);
     });
 
     public string ToJson() => JsonSerializer.Serialize(Columns.Select(c => new[] { [c.Column], Texts(c.Shift), Texts(c.Divisor) }));

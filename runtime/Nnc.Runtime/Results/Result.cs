@@ -53,9 +53,20 @@ public static class Result
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            return Result<T>.Failure(new RuntimeError("NN0601", $"`{path}` cannot be used: {e.Message}"));
+            return Result<T>.Failure(new RuntimeError("NN0601", $"`{path}` cannot be used: {Reason(e, path)}"));
         }
     }
+
+    /// <summary>Why the platform refused a file, in the words of this library where it has better ones.</summary>
+    internal static string Reason(Exception exception, string path) => exception switch
+    {
+        // The platform calls it a denied access.
+        UnauthorizedAccessException when Directory.Exists(path) && exception.Message.Contains($"'{Path.GetFullPath(path)}'") => "it is a folder, and a file is needed",
+        UnauthorizedAccessException => "permission is denied",
+        DirectoryNotFoundException => "no folder can be made there",
+        _ when File.Exists(path) && exception.Message.Contains("already exists") => "it is a file, and a folder is needed",
+        _ => exception.Message,
+    };
 }
 
 /// <summary>Leaves a reader with the error to report; never leaves this library.</summary>

@@ -79,7 +79,9 @@ internal static class Checkpoint
         $"samples {plan.Training.Count}",
         $"test samples {plan.Test?.Count ?? 0}",
         $"outputs {string.Join(", ", plan.Stages.SelectMany(s => s.Train.Outputs.Select(o => o.Name)))}",
-        $"normalization {Hex(SHA256.HashData(Encoding.UTF8.GetBytes(plan.Normalization.ToJson())))}");
+        $"normalization {Hex(SHA256.HashData(Encoding.UTF8.GetBytes(plan.Notes.Normalization.ToJson())))}",
+        $"split {plan.Notes.Split}",
+        $"classes {ClassLabels.ToJson(plan.Notes.Labels)}");
 
     private static void CheckRun(string path, string saved, string current)
     {

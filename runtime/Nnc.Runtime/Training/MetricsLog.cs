@@ -7,30 +7,36 @@ namespace Nnc.Runtime.Training;
 
 /// <summary>
 /// metrics.jsonl: a JSON object an epoch, in order. A killed run may leave half a line, or epochs after its last checkpoint; a
-/// resumed one drops both before it goes on.
+/// resumed one drops both before it goes on. A new log takes the place of an old one when it is first flushed, so that a run
+/// which fails at once leaves the old one.
 /// </summary>
 public sealed class MetricsLog : IDisposable
 {
     private readonly StreamWriter _writer;
+    private readonly string _path;
+    private string? _pending;
 
-    private MetricsLog(string path, bool isAppending, ImmutableArray<EpochRecord> records)
+    /// <param name="pending">Where lines go until the first flush; null to append to the log itself.</param>
+    private MetricsLog(string path, string? pending, ImmutableArray<EpochRecord> records)
     {
-        _writer = new StreamWriter(path, isAppending, new UTF8Encoding(false));
-        Records = records;
+        (_path, _pending, Records) = (path, pending, records);
+        var file = new FileStream(pending ?? path, pending is null ? FileMode.Append : FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        _writer = new StreamWriter(file, new UTF8Encoding(false));
     }
 
     /// <summary>The epochs that an existing log held.</summary>
     public ImmutableArray<EpochRecord> Records { get; }
 
     /// <summary>Starts an empty log.</summary>
-    public static MetricsLog Create(string path) => new(path, isAppending: false, []);
+    public static MetricsLog Create(string path) =>
+        new(path, Path.Combine(Path.GetDirectoryName(path) ?? "", $".{Path.GetFileName(path)}.{Environment.ProcessId}.tmp"), []);
 
     /// <summary>Goes on after the given number of epochs of an existing log.</summary>
     public static MetricsLog Continue(string path, int epochs)
     {
         var kept = Read(path).Where(r => r.Epoch <= epochs).ToImmutableArray();
         AtomicFile.WriteText(path, string.Concat(kept.Select(r => ToJson(r) + "\n")));
-        return new MetricsLog(path, isAppending: true, kept);
+        return new MetricsLog(path, pending: null, kept);
     }
 
     /// <summary>The records of a log up to the first line that is none; empty without a file.</summary>
@@ -40,9 +46,25 @@ public sealed class MetricsLog : IDisposable
 
     public void Add(EpochRecord record) => _writer.Write(ToJson(record) + "\n");
 
-    public void Flush() => _writer.Flush();
+    /// <summary>Puts what was added into the file; the first time, a new log takes the old one's place.</summary>
+    public void Flush()
+    {
+        _writer.Flush();
+        if (_pending is { } pending)
+        {
+            File.Move(pending, _path, overwrite: true);
+            _pending = null;
+        }
+    }
 
-    public void Dispose() => _writer.Dispose();
+    public void Dispose()
+    {
+        _writer.Dispose();
+        if (_pending is { } pending)
+        {
+            File.Delete(pending);
+        }
+    }
 
     internal static string ToJson(EpochRecord record)
     {

@@ -33,9 +33,7 @@ internal sealed class RunRecords(TrainingPlan plan, TrainingOptions options) : I
 
         if (_folder is not null)
         {
-            Directory.CreateDirectory(_folder);
-            var path = Path.Combine(_folder, MetricsName);
-            _log = options.IsResumed ? MetricsLog.Continue(path, position.TotalEpoch) : MetricsLog.Create(path);
+            _log = OpenLog(_folder, position);
             _records.AddRange(_log.Records);
         }
 
@@ -81,6 +79,21 @@ internal sealed class RunRecords(TrainingPlan plan, TrainingOptions options) : I
     public void ForgetBest() => _best = null;
 
     public void Dispose() => _log?.Dispose();
+
+    /// <summary>Before any work is done: a folder that cannot be written must not show after the first epoch.</summary>
+    private MetricsLog OpenLog(string folder, TrainingPosition position)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            var path = Path.Combine(folder, MetricsName);
+            return options.IsResumed ? MetricsLog.Continue(path, position.TotalEpoch) : MetricsLog.Create(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException("NN0601", $"results cannot be written to `{folder}`: {Result.Reason(e, folder)}");
+        }
+    }
 
     private TrainingPosition Resume()
     {

@@ -86,7 +86,7 @@ public sealed class Trainer
     {
         var end = isCancelled ? TrainingEnd.Cancelled : position.IsStopped ? TrainingEnd.StoppedEarly : TrainingEnd.Completed;
         if (_options.OutputFolder is { } folder
-            && WeightsFile.Save(Path.Combine(folder, RunRecords.WeightsName), _plan.Store, _plan.Normalization).Error is { } error)
+            && WeightsFile.Save(Path.Combine(folder, RunRecords.WeightsName), _plan.Store, _plan.Notes).Error is { } error)
         {
             throw new InvalidInputException(error);
         }

@@ -35,8 +35,8 @@ public sealed record TrainingPlan(ImmutableArray<TrainingStage> Stages, TensorSt
     /// <summary>Identifies the program whose tensors these are; a checkpoint of another one is refused.</summary>
     public string ProgramHash { get; init; } = "";
 
-    /// <summary>The scaling that the data went through; kept in checkpoints and weights.</summary>
-    public Normalization Normalization { get; init; } = Normalization.None;
+    /// <summary>What later data need of these: the scaling they went through, the numbering of their classes, their split. Kept in checkpoints and weights.</summary>
+    public TrainingNotes Notes { get; init; } = TrainingNotes.None;
 }
 
 /// <summary>How a run keeps records.</summary>

@@ -46,6 +46,39 @@ public class CsvSourceTests
     }
 
     [Fact]
+    public void Texts_keep_the_numbering_of_the_weights()
+    {
+        using var folder = new TemporaryFolder();
+        var known = ClassLabels.None.Add("y", ["aster", "lily", "rose"]);
+        Result<LoadedData> Load(string text) => CsvSource.Load(folder.Write("t.csv", text), Columns, Selections, known);
+
+        var data = Load("a,b,kind\n1,2,rose\n3,4,lily\n").Value.Training;
+        Assert.Equal([2, 1], data.Find("y")!.ToDoubles());
+        Assert.Equal(known["y"], data.Labels["y"]);
+        Assert.Equal([2], Load("a,b,kind\n1,2,2\n").Value.Training.Find("y")!.ToDoubles());
+
+        var error = Load("a,b,kind\n1,2,rose\n3,4,tulip\n").Error!;
+        Assert.Equal("NN0562", error.Code);
+        Assert.Contains("line 3, column `kind`: `tulip`", error.Message);
+    }
+
+    [Fact]
+    public void An_integer_outside_its_range_is_told_with_its_line()
+    {
+        var numbers = Read("a,b,kind\n1,2,0\n1,2,2\n1,2,3\n").Value.Training;
+        var texts = Read("a,b,kind\n1,2,x\n1,2,y\n").Value.Training;
+
+        Assert.Null(new IndexRange("y", 0, 3).Check(numbers));
+        Assert.Null(new IndexRange("z", 0, 0).Check(numbers));
+        var error = new IndexRange("y", 0, 2).Check(numbers)!;
+        Assert.Equal("NN0563", error.Code);
+        Assert.Contains("line 4: `y` is 3, and the model takes 0 to 2", error.Message);
+        Assert.Contains("line 2: `y` is 0", new IndexRange("y", 1, 3).Check(numbers)!.Message);
+        Assert.Contains("line 4: `y` is 3", new IndexRange("y", 0, 2).Check(numbers.Select([1, 2]))!.Message);
+        Assert.Contains("`y` is 1 (`y`)", new IndexRange("y", 0, 0).Check(texts)!.Message);
+    }
+
+    [Fact]
     public void The_data_decide_an_extent_that_the_model_leaves_open()
     {
         using var folder = new TemporaryFolder();
@@ -69,6 +102,7 @@ public class CsvSourceTests
     [InlineData("a,b,kind\n1,1e39,0\n", "NN0554", "finite")]
     [InlineData("a,b,kind\n1,2,0.5\n", "NN0554", "an integer was expected, not `0.5`")]
     [InlineData("a,b,kind\n1,2,0\n1,2,rose\n", "NN0554", "line 3, column `kind`: the column mixes")]
+    [InlineData("a,b,kind,kind\n1,2,0,0\n", "NN0553", "two columns `kind`, 2 and 3")]
     [InlineData("a,b,kind\n1,2\n", "NN0555", "line 2 has 2 cells, and the header has 3")]
     [InlineData("a,b,kind\n1,2,3,4\n", "NN0555", "line 2 has 4 cells")]
     [InlineData("a,b,kind\n1,2,\"3\"x\n", "NN0555", "line 2")]

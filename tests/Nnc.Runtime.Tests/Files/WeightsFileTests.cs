@@ -13,11 +13,11 @@ public class WeightsFileTests
         using var folder = new TemporaryFolder();
         var store = Store(TensorElement.Float32, 2, 3);
         store.Initialize(4);
-        WeightsFile.Save(folder.File("w"), store, new Normalization([new ColumnScaling("x", [0.1], [3])]));
+        WeightsFile.Save(folder.File("w"), store, new TrainingNotes { Normalization = new Normalization([new ColumnScaling("x", [0.1], [3])]) });
         Assert.Equal(["d.W", "norm.mean"], Safetensors.Read(folder.File("w")).Value.Tensors.Select(t => t.Name));
 
         var other = Store(TensorElement.Float32, 2, 3);
-        var normalization = WeightsFile.Load(folder.File("w"), other).Value;
+        var normalization = WeightsFile.Load(folder.File("w"), other).Value.Normalization;
         Assert.Equal(store.Find("d.W")!.ToDoubles(), other.Find("d.W")!.ToDoubles());
         Assert.Equal(0.1, normalization.Columns[0].Shift[0]);
     }
@@ -28,7 +28,7 @@ public class WeightsFileTests
         using var folder = new TemporaryFolder();
         var store = Store(TensorElement.Float32, 2, 3);
         store.Initialize(4);
-        WeightsFile.Save(folder.File("w"), store, Normalization.None);
+        WeightsFile.Save(folder.File("w"), store, TrainingNotes.None);
         var wide = Store(TensorElement.Float64, 2, 3);
         Assert.Null(WeightsFile.Load(folder.File("w"), wide).Error);
         Assert.Equal(store.Find("d.W")!.ToDoubles(), wide.Find("d.W")!.ToDoubles());
@@ -38,7 +38,7 @@ public class WeightsFileTests
     public void What_does_not_fit_is_told_and_changes_nothing()
     {
         using var folder = new TemporaryFolder();
-        WeightsFile.Save(folder.File("w"), Store(TensorElement.Float32, 2, 3), Normalization.None);
+        WeightsFile.Save(folder.File("w"), Store(TensorElement.Float32, 2, 3), TrainingNotes.None);
         var other = Store(TensorElement.Float32, 3, 2);
         other.Initialize(1);
         var before = other.Find("d.W")!.ToDoubles();
@@ -57,6 +57,71 @@ public class WeightsFileTests
         Safetensors.Write(folder.File("i"), [new("d.W", new HostTensor(TensorElement.Float32, 3, 2)), new("norm.mean", new HostTensor(TensorElement.Int32))]);
         Assert.Null(WeightsFile.Load(folder.File("i"), other).Error);
         Assert.Equal("NN0601", WeightsFile.Load(folder.File("nowhere"), other).Error?.Code);
+    }
+
+    [Fact]
+    public void Notes_of_the_training_data_return()
+    {
+        using var folder = new TemporaryFolder();
+        var notes = new TrainingNotes
+        {
+            Labels = ClassLabels.None.Add("y", ["lily", "rosé \"old\""]).Add("b", ["x"]),
+            Split = new SplitChoice(SplitKind.KFold, 7) { Folds = 5, Fold = 2, Samples = 150 },
+        };
+        var store = Store(TensorElement.Float32, 2, 3);
+        WeightsFile.Save(folder.File("w"), store, notes);
+
+        var read = WeightsFile.Load(folder.File("w"), store).Value;
+
+        Assert.Equal(notes.Split, read.Split);
+        Assert.Equal("kfold(5), fold 2, seed 7", read.Split!.ToString());
+        Assert.Equal(["lily", "rosé \"old\""], read.Labels["y"].ToArray());
+        Assert.Equal(2, read.Labels.Count);
+    }
+
+    [Theory]
+    [InlineData("labels", "[1]")]
+    [InlineData("labels", "{\"y\": null}")]
+    [InlineData("split", "{\"Kind\": \"Half\"}")]
+    [InlineData("split", "none")]
+    [InlineData("normalization", "{}")]
+    public void Damaged_notes_are_refused(string key, string text)
+    {
+        using var folder = new TemporaryFolder();
+        var store = Store(TensorElement.Float32, 2, 3);
+        Safetensors.Write(folder.File("w"), [.. store.Weights.Select(w => new NamedTensor(w.Name, w.Tensor))], new Dictionary<string, string> { [key] = text });
+
+        var error = WeightsFile.Load(folder.File("w"), store).Error;
+
+        Assert.Equal("NN0605", error?.Code);
+        Assert.Contains(key, error!.Message);
+    }
+
+    [Theory]
+    [InlineData(double.NaN, "NaN")]
+    [InlineData(double.NegativeInfinity, "-Infinity")]
+    public void Weights_that_are_no_numbers_are_refused(double value, string shown)
+    {
+        using var folder = new TemporaryFolder();
+        var store = Store(TensorElement.Float32, 2, 3);
+        store.Find("d.W")![4] = value;
+        WeightsFile.Save(folder.File("w"), store, TrainingNotes.None);
+
+        var error = WeightsFile.Load(folder.File("w"), Store(TensorElement.Float32, 2, 3)).Error;
+
+        Assert.Equal("NN0612", error?.Code);
+        Assert.Contains($"`d.W` of `{folder.File("w")}` holds {shown} at [1, 1]", error!.Message);
+    }
+
+    [Fact]
+    public void A_folder_is_no_file()
+    {
+        using var folder = new TemporaryFolder();
+
+        var error = WeightsFile.Load(folder.Path, Store(TensorElement.Float32, 2, 3)).Error;
+
+        Assert.Equal("NN0601", error?.Code);
+        Assert.Contains("it is a folder", error!.Message);
     }
 
     private static TensorStore Store(TensorElement element, params int[] shape) => new(

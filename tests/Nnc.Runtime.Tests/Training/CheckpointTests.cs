@@ -79,7 +79,9 @@ public class CheckpointTests
             Plan() with { IsShuffled = false },
             Plan() with { Training = LineFit.Points(49) },
             Plan() with { Test = LineFit.Points(4) },
-            Plan() with { Normalization = new Normalization([new ColumnScaling("x", [1], [2])]) },
+            Plan() with { Notes = new TrainingNotes { Normalization = new Normalization([new ColumnScaling("x", [1], [2])]) } },
+            Plan() with { Notes = new TrainingNotes { Labels = ClassLabels.None.Add("y", ["rose", "lily"]) } },
+            Plan() with { Notes = new TrainingNotes { Split = new SplitChoice(SplitKind.KFold, 0) { Folds = 5, Fold = 1 } } },
         ];
         Assert.All(others, plan => Assert.Equal("NN0609", Resume(folder, plan)));
         Assert.Null(Resume(folder, Plan()));
