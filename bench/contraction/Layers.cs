@@ -18,6 +18,7 @@ internal static class Layers
     public static IEnumerable<Layer> All() =>
     [
         Product(512, 512, 512), Product(32, 320, 1024), Product(1024, 1024, 1024), Product(128, 784, 256),
+        Unrolled(64, 32, 320, 1024), Product(320, 2048, 1024),
         Dense(1, 784, 256), Dense(128, 784, 256), Dense(128, 256, 128), Dense(128, 128, 10), Dense(64, 400, 120),
         First("lenet 1", 64, 1, 6, 28, 5, 2), Convolution("lenet 2", 64, 6, 16, 14, 5, 1, 0), First("lenet 1", 1, 1, 6, 28, 5, 2), Convolution("lenet 2", 1, 6, 16, 14, 5, 1, 0),
         First("vggish 1", 32, 3, 32, 32, 3, 1), Convolution("vggish 2", 32, 32, 32, 32, 3, 1, 1), Convolution("vggish 3", 32, 32, 64, 16, 3, 1, 1),
@@ -32,6 +33,16 @@ internal static class Layers
         var (a, b) = (builder.Input("a", TensorType.Real(rows, summed)), builder.Input("b", TensorType.Real(summed, columns)));
         return new($"product {rows} × {summed} × {columns}",
             Function([("a", a), ("b", b)], [builder.Contract(a, b, [0, 1], [1, 2], [0, 2])]), ImmutableDictionary<DimSymbol, long>.Empty);
+    }
+
+    /// <summary>The gradient of a recurrence's weights, taken out of the loop: Σ over steps and sequences.</summary>
+    private static Layer Unrolled(int steps, int sequences, int inputs, int outputs)
+    {
+        var builder = new GraphBuilder();
+        var t = Dim.Symbol("T");
+        var (a, b) = (builder.Input("a", TensorType.Real(t, N, inputs)), builder.Input("b", TensorType.Real(t, N, outputs)));
+        return new($"unrolled {steps} × {sequences} × {inputs} × {outputs}", Function([("a", a), ("b", b)], [builder.Contract(a, b, [0, 1, 2], [0, 1, 3], [2, 3])]),
+            new Dictionary<DimSymbol, long> { [new DimSymbol("T")] = steps, [new DimSymbol("N")] = sequences });
     }
 
     /// <summary>A hidden layer with all its gradients.</summary>

@@ -7,12 +7,16 @@ namespace Nnc.Graph.Passes;
 /// <summary>Rewrite rules, each exact for every finite and infinite value that the original accepts.</summary>
 internal static class SimplificationRules
 {
+    /// <summary>A simpler node of the same type and value, whoever uses its inputs; null where no rule fits.</summary>
+    public static Node? Rewrite(GraphBuilder b, Node node) => Rewrite(b, node, _ => true);
+
     /// <summary>A simpler node of the same type and value; null where no rule fits.</summary>
-    public static Node? Rewrite(GraphBuilder b, Node node) => node.Operator switch
+    /// <param name="isShared">Whether a node has several users.</param>
+    public static Node? Rewrite(GraphBuilder b, Node node, Func<Node, bool> isShared) => node.Operator switch
     {
         ElementwiseOperator op => Fold(b, node, op) ?? Elementwise(b, node, op.Function),
         BroadcastOperator op => Broadcast(b, node, op),
-        ReduceOperator op => Reduce(b, node, op),
+        ReduceOperator op => SumRules.Rewrite(b, node, op, isShared),
         StopGradientOperator => node.Inputs[0],
         ReshapeOperator op when node.Inputs[0].Operator is ReshapeOperator or FillOperator => b.Reshape(node.Inputs[0], op.Result),
         _ => null,
@@ -75,37 +79,6 @@ internal static class SimplificationRules
         if (input.Operator is BroadcastOperator inner && IsPlain(op, input) && IsPlain(inner, input.Inputs[0]))
         {
             return b.Broadcast(input.Inputs[0], op.Result, [.. op.AxisMap.Select(a => a < 0 ? -1 : inner.AxisMap[a])]);
-        }
-
-        return null;
-    }
-
-    /// <summary>A sum of a sum is one sum; a sum over axes that a broadcast made is a multiplication by their sizes.</summary>
-    private static Node? Reduce(GraphBuilder b, Node node, ReduceOperator op)
-    {
-        var input = node.Inputs[0];
-        if (op.Axes.Length == 0)
-        {
-            return input;
-        }
-
-        if (op.Kind != ReductionKind.Sum || node.Element != ElementType.Real)
-        {
-            return null;
-        }
-
-        if (input.Operator is ReduceOperator { Kind: ReductionKind.Sum } inner)
-        {
-            int[] kept = [.. Enumerable.Range(0, input.Inputs[0].Type.Rank).Where(a => !inner.Axes.Contains(a))];
-            return b.Reduce(ReductionKind.Sum, input.Inputs[0], [.. inner.Axes.Concat(op.Axes.Select(a => kept[a]))]);
-        }
-
-        if (input.Operator is BroadcastOperator broadcast && op.Axes.All(a => broadcast.AxisMap[a] < 0))
-        {
-            var count = op.Axes.Aggregate(Core.Dimensions.Dim.One, (product, a) => product * input.Shape[a]);
-            var map = broadcast.AxisMap.Where((_, a) => !op.Axes.Contains(a));
-            var spread = b.Broadcast(input.Inputs[0], node.Shape, [.. map]);
-            return b.Multiply(spread, b.BroadcastTo(b.Cast(b.Size(count), ElementType.Real), node.Shape));
         }
 
         return null;

@@ -9,12 +9,21 @@ namespace Nnc.Graph.Passes;
 /// </summary>
 public static class Simplifier
 {
-    public static GraphFunction Apply(GraphBuilder builder, GraphFunction function) => GraphRewriting.Rebuild(function, Rules(builder));
+    public static GraphFunction Apply(GraphBuilder builder, GraphFunction function) =>
+        GraphRewriting.Rebuild(function, Rules(builder, function.Outputs.Select(o => o.Node)));
 
-    private static GraphRewriting.Rules Rules(GraphBuilder builder) => new(
-        (node, inputs) => Simplify(builder, GraphRewriting.Apply(builder, node, inputs), SimplificationRules.Rewrite),
-        (recurrence, members, inputs) => new RecurrenceSimplification(
-            builder, recurrence, members, inputs, (roots, given) => GraphRewriting.Rebuild(roots, given, Rules(builder))));
+    private static GraphRewriting.Rules Rules(GraphBuilder builder, IEnumerable<Node> roots)
+    {
+        var users = GraphFunction.TopologicalOrder(roots).SelectMany(n => n.Inputs).CountBy(i => i).ToDictionary();
+        return new(
+            (node, inputs) =>
+            {
+                var shared = inputs.Where((_, k) => users[node.Inputs[k]] > 1).ToArray();
+                return Simplify(builder, GraphRewriting.Apply(builder, node, inputs), (b, n) => SimplificationRules.Rewrite(b, n, shared.Contains));
+            },
+            (recurrence, members, inputs) => new RecurrenceSimplification(
+                builder, recurrence, members, inputs, (inner, given) => GraphRewriting.Rebuild(inner, given, Rules(builder, inner))));
+    }
 
     /// <summary>The node after every rewrite that fits it.</summary>
     internal static Node Simplify(GraphBuilder builder, Node node, Func<GraphBuilder, Node, Node?> rewrite)

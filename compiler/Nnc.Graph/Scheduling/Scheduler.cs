@@ -20,7 +20,7 @@ public static class Scheduler
             .SelectMany(k => PhaseDecomposition.Apply(draft.Pool, k))
             .Select(k => ContractionRecognition.Apply(draft.Pool, GroupSplitting.Apply(draft.Pool, k)))
             .ToImmutableArray();
-        kernels = Halos.Apply(draft.Pool, ChannelsLast.Apply(draft.Pool, kernels));
+        kernels = ContractionFlattening.Apply(draft.Pool, Halos.Apply(draft.Pool, ChannelsLast.Apply(draft.Pool, kernels)));
         return WorkspacePlanner.Apply(new KernelProgram(function, Buffers(draft, kernels), kernels) { Options = options ?? new() });
     }
 
