@@ -56,22 +56,30 @@ public sealed class Compilation
         bag.AddRange(Diagnostics);
         bag.AddRange(NameChecker.Check(this));
         var constraints = ImmutableArray.CreateBuilder<string>();
-        foreach (var model in ModelNames.Distinct())
+        foreach (var model in Tree.Root.Declarations.OfType<ModelDeclaration>().DistinctBy(m => m.Name.Text))
         {
-            var (graph, diagnostics) = Elaborate(model);
-            bag.AddRange(diagnostics);
-            constraints.AddRange((graph?.Constraints ?? []).Select(c => $"{model}: {c.Message}"));
+            var trains = TrainDeclarations.Where(t => t.Model.Text == model.Name.Text).ToArray();
+            if (trains.Length == 0 || !model.NeedsTrainBlock())
+            {
+                var (graph, diagnostics) = Elaborate(model.Name.Text);
+                Add(model.Name.Text, graph, diagnostics);
+            }
         }
 
         foreach (var train in TrainDeclarations)
         {
-            bag.AddRange(ElaborateTraining(train).Diagnostics);
+            var (_, graph, diagnostics) = ElaborateTraining(train);
+            Add(train.Model.Text, graph, diagnostics);
         }
 
-        var ordered = bag.ToImmutable().OrderBy(d => d.Location?.Source.Path, StringComparer.Ordinal).ThenBy(d => d.Location?.Span.Start ?? 0)
-            // What is not supported yet is said once, at its first place.
-            .DistinctBy(d => d.Code == Unsupported.Code ? (object)d.Message : d);
-        return new CheckResult([.. ordered], [.. constraints.Distinct()]);
+        var ordered = bag.ToImmutable().OrderBy(d => d.Location?.Source.Path, StringComparer.Ordinal).ThenBy(d => d.Location?.Span.Start ?? 0);
+        return new CheckResult(Unsupported.SaidOnce(ordered), [.. constraints.Distinct()]);
+
+        void Add(string model, ModelGraph? graph, ImmutableArray<Diagnostic> diagnostics)
+        {
+            bag.AddRange(diagnostics);
+            constraints.AddRange((graph?.Constraints ?? []).Select(c => $"{model}: {c.Message}"));
+        }
     }
 
     /// <summary>

@@ -105,6 +105,11 @@ internal static class Builtins
         }
 
         var e = call.Evaluator;
+        if (call.Has("axis") || e.ToBool(call["keep"], call.Span))
+        {
+            throw e.Fail(ValueErrors.UnknownArgument(call.Span, $"{(kind == ReductionKind.Max ? "max" : "min")}(x, y)", call.Has("axis") ? "axis" : "keep", ["x", "y"]));
+        }
+
         if (Evaluator.AsNumber(call["x"]) is { } x && Evaluator.AsNumber(call["y"]) is { } y)
         {
             var result = ScalarFunctions.Evaluate(function, [x, y], false);

@@ -103,40 +103,46 @@ internal sealed partial class Evaluator
     {
         if (equation.Targets is [{ Indices.Length: 0 } single])
         {
-            DefineName(single.Name, equation, scope, () => EvaluateEquation(equation, single.Name.Text, scope));
+            var name = single.Name.Text;
+            DefineName(single.Name, equation, scope, () => Checked(equation, name, scope, () => EvaluateNamed(name + scope.Suffix, equation.Value, scope)));
             return;
         }
 
         if (equation.Targets is [var indexed])
         {
-            DefineName(indexed.Name, equation, scope, () => Label(IndexEquation(equation, indexed, scope), indexed.Name.Text, equation.Span, scope));
+            var name = indexed.Name.Text;
+            DefineName(indexed.Name, equation, scope, () => Checked(equation, name, scope, () => Label(IndexEquation(equation, indexed, scope), name, equation.Span, scope)));
             return;
         }
 
         // (a, b) = …: one evaluation, several names.
-        var shared = new Lazy<Value>(() => Evaluate(equation.Value, scope));
+        var shared = new Lazy<Value>(() => Checked(equation, "the right side", scope, () => Evaluate(equation.Value, scope)));
         for (var k = 0; k < equation.Targets.Length; k++)
         {
             var position = k;
-            DefineName(equation.Targets[k].Name, equation, scope, () => shared.Value is TupleValue tuple && tuple.Members.Length == equation.Targets.Length
-                ? tuple.Members[position].Value
-                : throw Fail(ValueErrors.WrongResult(equation.Span, shared.Value.Describe())));
+            DefineName(equation.Targets[k].Name, equation, scope, () => equation.Targets[position].Indices.Length > 0
+                ? throw Fail(ValueErrors.NotInIndexEquation(equation.Targets[position].Span))
+                : shared.Value is TupleValue tuple && tuple.Members.Length == equation.Targets.Length
+                    ? tuple.Members[position].Value
+                    : throw Fail(ValueErrors.WrongResult(equation.Span, shared.Value.Describe())));
         }
     }
 
-    private Value EvaluateEquation(EquationStatement equation, string name, Scope scope)
+    /// <summary>The value of an equation as its <c>frozen</c> and its type want it.</summary>
+    private Value Checked(EquationStatement equation, string name, Scope scope, Func<Value> evaluate)
     {
-        var value = equation.IsFrozen
-            ? StopGradients(Context.Frozen(() => EvaluateNamed(name, equation.Value, scope)))
-            : EvaluateNamed(name, equation.Value, scope);
-        if (equation.Type is TensorTypeSyntax type && value is not (RecipeValue or InstanceValue))
+        var value = equation.IsFrozen ? StopGradients(Context.Frozen(evaluate)) : evaluate();
+        switch (equation.Type)
         {
-            var tensor = ToTensor(value, ElementOf(type), equation.Span);
-            MatchType(tensor, type, scope, equation.Value.Span, $"`{name}`");
-            return tensor;
+            case null:
+                return value;
+            case TensorTypeSyntax type:
+                var tensor = ToTensor(value, ElementOf(type), equation.Span);
+                MatchType(tensor, type, scope, equation.Value.Span, $"`{name}`");
+                return tensor;
+            case var type:
+                return CheckResult(value, type, scope, equation.Value.Span);
         }
-
-        return value;
     }
 
     /// <summary>The value of an equation: layers made in it are named after it, and a recipe bound to a name is an instance.</summary>
@@ -191,11 +197,7 @@ internal sealed partial class Evaluator
                 RequireOrder(op == ComparisonOperator.Less ? -difference - 1 : -difference);
                 break;
             case ComparisonOperator.NotEqual:
-                if (difference == Core.Dimensions.Dim.Zero)
-                {
-                    throw Fail(ShapeErrors.ConstraintFails(where.Span, text, a, b));
-                }
-
+                RequireDifferent(a, b, () => ShapeErrors.ConstraintFails(where.Span, text, a, b), $"`{text}` must hold", where.Span);
                 break;
             default:
                 throw new UnreachableException();
@@ -203,91 +205,6 @@ internal sealed partial class Evaluator
 
         void RequireOrder(Core.Dimensions.Dim number) =>
             RequireNonNegative(number, () => ShapeErrors.ConstraintFails(where.Span, text, a, b), $"`{text}` must hold", where.Span);
-    }
-
-    private void DefineUnroll(UnrollStatement unroll, Scope scope)
-    {
-        var iterations = new Dictionary<long, Scope>();
-        foreach (var group in unroll.Body.Statements.OfType<EquationStatement>()
-            .Where(e => e.Targets is [{ Indices.Length: > 0 }]).GroupBy(e => e.Targets[0].Name.Text))
-        {
-            var family = new UnrollFamily(group.Key, unroll, scope) { Iterations = iterations };
-            foreach (var equation in group)
-            {
-                if (equation.Targets[0].Indices is [PositionIndex { Value: NameExpression index }, ..] && index.Name == unroll.Index.Text)
-                {
-                    if (family.General is { } earlier)
-                    {
-                        Report(NameErrors.DefinedTwice(equation.Targets[0].Span, family.Name, earlier.Span));
-                    }
-
-                    family.General ??= equation;
-                }
-                else
-                {
-                    family.Boundaries.Add(equation);
-                }
-            }
-
-            DefineName(group.First().Targets[0].Name, unroll, scope, () => new FamilyValue(family));
-        }
-    }
-
-    /// <summary>One member of a family, evaluated when it is read.</summary>
-    private Value FamilyMember(UnrollFamily family, long position, SourceSpan span)
-    {
-        if (family.Members.TryGetValue(position, out var known))
-        {
-            return known is ErrorValue ? throw new ElaborationError() : known;
-        }
-
-        if (!family.BeingEvaluated.Add(position))
-        {
-            throw Fail(NameErrors.Cycle(span, $"{family.Name}[{position}]", family.Statement.Span));
-        }
-
-        try
-        {
-            return family.Members[position] = EvaluateMember(family, position, span);
-        }
-        catch (ElaborationError)
-        {
-            family.Members[position] = ErrorValue.Instance;
-            throw;
-        }
-        finally
-        {
-            family.BeingEvaluated.Remove(position);
-        }
-    }
-
-    private Value EvaluateMember(UnrollFamily family, long position, SourceSpan span)
-    {
-        foreach (var boundary in family.Boundaries)
-        {
-            if (boundary.Targets[0].Indices is [PositionIndex at] && EvaluateConstantInt(at.Value, family.Scope) == position)
-            {
-                return EvaluateNamed(family.Name, boundary.Value, family.Scope);
-            }
-        }
-
-        var extent = EvaluateConstantInt(family.Statement.Extent, family.Scope);
-        if (family.General is null || position < 0 || position >= extent)
-        {
-            throw Fail(ValueErrors.FamilyOutOfRange(span, family.Name, position, extent));
-        }
-
-        if (!family.Iterations.TryGetValue(position, out var iteration))
-        {
-            iteration = new Scope(family.Scope.File, family.Scope, family.Scope.Path, family.Scope.Owner);
-            iteration.Define(family.Statement.Index.Text, new IntValue(position));
-            var locals = family.Statement.Body.Statements.Where(s => s is not EquationStatement { Targets: [{ Indices.Length: > 0 }] });
-            DefineBlock(family.Statement.Body with { Statements = [.. locals] }, iteration);
-            family.Iterations[position] = iteration;
-        }
-
-        // Evaluated in a scope of its own path, so that parameters are named `a.2.dense.W`.
-        return EvaluateNamed($"{family.Name}.{position}", family.General.Value, iteration);
     }
 
     /// <summary>Recurrences have their meaning in a later edition; their names are known and silent.</summary>

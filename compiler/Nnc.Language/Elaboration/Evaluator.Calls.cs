@@ -249,7 +249,7 @@ internal sealed partial class Evaluator
     }
 
     /// <summary>The declared result type must agree with what was computed.</summary>
-    private Value CheckResult(Value value, TypeSyntax type, Scope scope, SourceSpan span)
+    public Value CheckResult(Value value, TypeSyntax type, Scope scope, SourceSpan span)
     {
         switch (type)
         {

@@ -17,6 +17,7 @@ internal sealed partial class Evaluator
         var variables = IndexVariables.None.Extend(this, scope, target.Indices, equation.Value, DeclaredSize);
         var evaluator = new IndexEquationEvaluator(this, scope, variables);
         var value = evaluator.Evaluate(equation.Value);
-        return new TensorValue(evaluator.Arrange(value, variables.NamesOf(target.Indices), equation.Span));
+        var element = equation.Type is TensorTypeSyntax written ? ElementOf(written) : ElementType.Real;
+        return new TensorValue(evaluator.Arrange(value, variables.NamesOf(target.Indices), equation.Span, element));
     }
 }

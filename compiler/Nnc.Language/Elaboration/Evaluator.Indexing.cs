@@ -52,6 +52,11 @@ internal sealed partial class Evaluator
             throw Fail(ShapeErrors.TooManyIndices(span, tensor.Node.Type, consumed));
         }
 
+        if (indices.Where(i => i is RestIndex).ToArray() is [var first, var second, ..])
+        {
+            throw Fail(NameErrors.StandsTwice(second.Span, "`...`", first.Span));
+        }
+
         var node = tensor.Node;
         var axes = tensor.Axes.ToList();
         var axis = 0;

@@ -109,7 +109,7 @@ internal sealed partial class Evaluator
     /// <summary>The node of a parameter; made on the first application, checked on every later one.</summary>
     private TensorValue Parameter(ParamStatement statement, Identifier name, Scope scope)
     {
-        var path = scope.Path.Length == 0 ? name.Text : $"{scope.Path}.{name.Text}";
+        var path = (scope.Path.Length == 0 ? name.Text : $"{scope.Path}.{name.Text}") + scope.Suffix;
         var start = statement is { IsRandom: false, Initializer: { } given } ? Evaluate(given, scope) : null;
         var type = statement.Type is { } written ? EvaluateType(written, scope, makeSymbols: false) : TypeOfStart(start, statement);
         if (Context.Parameters.TryGetValue(path, out var existing))
@@ -125,6 +125,11 @@ internal sealed partial class Evaluator
         foreach (var size in type.Shape.Where(s => !s.IsConstant))
         {
             throw Fail(LayerErrors.ParameterShapeNotConstant(name.Span, path, type, size));
+        }
+
+        if (type.Element != ElementType.Real)
+        {
+            throw Fail(ValueErrors.WrongElement(name.Span, $"the parameter `{path}`", ElementType.Real, type));
         }
 
         if (type.Shape.Aggregate(1.0, (product, s) => product * s.ConstantValue) > int.MaxValue)
@@ -222,17 +227,35 @@ internal sealed partial class Evaluator
         {
             case null:
                 return new ConstantInitializer(0);
+            case BoolValue truth when type.Element == ElementType.Bool:
+                return new ConstantInitializer(truth.Truth ? 1 : 0);
+            case IntValue or RealValue when AsNumber(start) is { } number && !Fits(number, type.Element):
+                throw Fail(ValueErrors.WrongStart(span, type.Element, $"{number:R}"));
             case ListValue list:
                 var (shape, values) = ListToArray(list, span);
+                if (values.Any(v => !Fits(v, type.Element)))
+                {
+                    throw Fail(ValueErrors.WrongStart(span, type.Element, list.Describe()));
+                }
+
                 return shape.Length == type.Rank && shape.Select((n, a) => type.Shape[a] == n).All(fits => fits)
                     ? new ValuesInitializer(values)
                     : throw Fail(LayerErrors.StartShape(span, type, shape));
-            case TensorValue { Node.Operator: InputOperator input } when Context.ConstantInputs.TryGetValue(input.InputName, out var constant):
-                return new ValuesInitializer(constant.Values);
+            case TensorValue { Node.Operator: InputOperator input } when Context.ConstantInputs.TryGetValue(input.InputName, out var given):
+                return new ValuesInitializer(given.Values);
             default:
-                return AsNumber(start) is { } number ? new ConstantInitializer(number) : throw Fail(LayerErrors.StartNotConstant(span, start.Describe()));
+                return AsNumber(start) is { } constant ? new ConstantInitializer(constant) : throw Fail(LayerErrors.StartNotConstant(span, start.Describe()));
         }
     }
+
+    /// <summary>Whether a number is a value of the element type.</summary>
+    private static bool Fits(double number, ElementType element) => element switch
+    {
+        ElementType.Real => true,
+        ElementType.Int => number == Math.Floor(number) && double.IsFinite(number),
+        ElementType.Bool => number is 0 or 1,
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
 
     private TensorValue State(StateStatement statement, int position, Scope scope)
     {

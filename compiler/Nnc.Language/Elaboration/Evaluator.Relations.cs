@@ -35,6 +35,18 @@ internal sealed partial class Evaluator
         }
     }
 
+    /// <summary>Requires two sizes to differ: then, and only then, the square of their difference is at least 1.</summary>
+    public void RequireDifferent(Dim left, Dim right, Func<Diagnostic> refuted, string message, SourceSpan span)
+    {
+        var difference = left - right;
+        if (!Holds(difference, DimRelation.Greater) && !Holds(difference, DimRelation.Less) && !IsDecided(left, DimRelation.NotEqual, right, refuted))
+        {
+            Context.LeaveToRunTime(difference * difference - 1, ConstraintKind.NonNegative, message, UserPlace(span));
+        }
+
+        bool Holds(Dim number, DimRelation relation) => Context.Prover.Decide(number, relation, Dim.Zero, DimQuantifier.CallersChoice) is DimVerdict.ProvedVerdict;
+    }
+
     /// <summary>
     /// Whether the relation holds for all sizes; fails where it holds for none. The caller of an entry chooses the sizes, so one
     /// that does not fit refutes nothing.

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Nnc.Core.Diagnostics;
 using Nnc.Core.Dimensions;
 using Nnc.Core.Text;
@@ -46,7 +47,7 @@ internal sealed partial class Evaluator(EntryContext context)
             ComparisonExpression comparison => Compare(comparison, scope),
             IfExpression conditional => If(conditional, scope),
             BracketExpression bracket => Bracket(bracket, scope),
-            TupleExpression tuple => new TupleValue([.. tuple.Members.Select(m => (m.Name?.Text, Evaluate(m.Value, scope)))]),
+            TupleExpression tuple => Tuple(tuple, scope),
             RestExpression rest => ReadName("...", rest.Span, scope),
             ErrorExpression => ErrorValue.Instance,
             _ => throw new UnreachableException(),
@@ -116,6 +117,11 @@ internal sealed partial class Evaluator(EntryContext context)
             if (binding.IsBeingEvaluated)
             {
                 throw Fail(NameErrors.Cycle(span, binding.Name, binding.Span, Context.Compilation.FindStandard(binding.Name) is not null));
+            }
+
+            if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            {
+                throw Fail(ValueErrors.TooDeep(span));
             }
 
             binding.IsBeingEvaluated = true;
@@ -220,6 +226,17 @@ internal sealed partial class Evaluator(EntryContext context)
             default:
                 throw Fail(NameErrors.NoMember(member.Member.Span, name, target.Describe(), []));
         }
+    }
+
+    private TupleValue Tuple(TupleExpression tuple, Scope scope)
+    {
+        var names = tuple.Members.Select(m => m.Name).OfType<Identifier>().GroupBy(n => n.Text);
+        if (names.FirstOrDefault(g => g.Count() > 1)?.ToArray() is [var first, var second, ..])
+        {
+            throw Fail(NameErrors.StandsTwice(second.Span, $"`{second.Text}`", first.Span));
+        }
+
+        return new TupleValue([.. tuple.Members.Select(m => (m.Name?.Text, Evaluate(m.Value, scope)))]);
     }
 
     private Value Bracket(BracketExpression bracket, Scope scope)

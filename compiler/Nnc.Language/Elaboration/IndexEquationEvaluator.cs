@@ -44,9 +44,10 @@ internal sealed class IndexEquationEvaluator(Evaluator evaluator, Scope scope, I
     }
 
     /// <summary>The value with exactly these variables as its axes, in order, and nothing else.</summary>
-    public Node Arrange(Indexed value, ImmutableArray<string> order, SourceSpan span)
+    /// <param name="expected">The element type that a constant takes.</param>
+    public Node Arrange(Indexed value, ImmutableArray<string> order, SourceSpan span, ElementType expected = ElementType.Real)
     {
-        var tensor = evaluator.ToTensor(value.Value, ElementType.Real, span);
+        var tensor = evaluator.ToTensor(value.Value, expected, span);
         if (tensor.Rank != value.Labels.Length)
         {
             throw evaluator.Fail(ShapeErrors.IndexEquationRank(span, tensor.Rank - value.Labels.Length));
@@ -133,6 +134,11 @@ internal sealed class IndexEquationEvaluator(Evaluator evaluator, Scope scope, I
     /// <summary>Calls are mapped over the indices.</summary>
     private Indexed Call(CallExpression call)
     {
+        if (call.Arguments.IsEmpty || variables.IsMentionedIn(call.Callee))
+        {
+            throw evaluator.Fail(ValueErrors.NotInIndexEquation(call.Span));
+        }
+
         var operands = call.Arguments.Select(a => Evaluate(a.Value)).ToImmutableArray();
         return Map(operands, values =>
         {
@@ -172,7 +178,12 @@ internal sealed class IndexEquationEvaluator(Evaluator evaluator, Scope scope, I
 
     private Node ReduceNode(ReductionExpression reduction, TensorValue tensor, ImmutableArray<int> axes)
     {
-        var node = tensor.Node.Element == ElementType.Bool && reduction.Reduction.Text is "sum" or "mean" ? Graph.Cast(tensor.Node, ElementType.Real) : tensor.Node;
+        var node = tensor.Node.Element == ElementType.Bool && reduction.Reduction.Text is "sum" or "mean" or "argmax" or "argmin" ? Graph.Cast(tensor.Node, ElementType.Real) : tensor.Node;
+        if (reduction.Reduction.Text is "argmax" or "argmin" && axes.Length > 1)
+        {
+            throw evaluator.Fail(ValueErrors.SeveralIndices(reduction.Span, reduction.Reduction.Text));
+        }
+
         return reduction.Reduction.Text switch
         {
             "sum" => Graph.Reduce(ReductionKind.Sum, node, axes),
@@ -182,7 +193,9 @@ internal sealed class IndexEquationEvaluator(Evaluator evaluator, Scope scope, I
             "min" => Graph.Reduce(ReductionKind.Min, node, axes),
             "all" => Graph.Reduce(ReductionKind.All, node, axes),
             "any" => Graph.Reduce(ReductionKind.Any, node, axes),
-            var other => throw evaluator.Fail(NameErrors.Unknown(reduction.Reduction.Span, other, ["sum", "mean", "prod", "max", "min", "all", "any"])),
+            "argmax" => Graph.ArgReduce(ReductionKind.ArgMax, node, axes[0]),
+            "argmin" => Graph.ArgReduce(ReductionKind.ArgMin, node, axes[0]),
+            _ => throw new UnreachableException(),
         };
     }
 

@@ -48,9 +48,10 @@ internal sealed class ModelPass
 
         // Every equation is evaluated, read or not, so that each one's errors show; in the order of the source, so that a shared
         // layer takes its sizes from what a reader meets first.
-        ForceAll(body, _scope);
+        _evaluator.ForceEquations(body, _scope);
         _evaluator.RunUpdates(body, _scope);
         var outputs = Outputs(body, _scope);
+        _evaluator.ForceDeclared(body, _scope);
         var inputs = Inputs(body);
         if (inputs.Length > 0 || outputs.Length > 0)
         {
@@ -95,16 +96,26 @@ internal sealed class ModelPass
         foreach (var option in _declaration.Options)
         {
             var name = option.Name.Text;
-            if ((_arguments.GetValueOrDefault(name) ?? option.Default) is not { } expression)
+            if ((_arguments.GetValueOrDefault(name) ?? option.Default) is { } expression)
             {
-                // An option of kind dim without a value stays symbolic, so that a model can be checked by itself.
-                _scope.Define(name, option.Type is TensorTypeSyntax { Element.Text: "dim", Axes.Length: 0 }
-                    ? new IntValue(Dim.Symbol(new DimSymbol(name)))
-                    : ErrorValue.Instance);
+                _scope.Define(new Binding(name, _scope, null, () => _evaluator.EvaluateOption(expression, option, _scope)));
                 continue;
             }
 
-            _scope.Define(new Binding(name, _scope, null, () => _evaluator.Evaluate(expression, _scope)));
+            if (option.Type is TensorTypeSyntax { Element.Text: "dim", Axes.Length: 0 })
+            {
+                // An option of kind dim without a value stays symbolic, so that a model can be checked by itself.
+                _scope.Define(name, new IntValue(Dim.Symbol(new DimSymbol(name))));
+                continue;
+            }
+
+            _scope.Define(name, ErrorValue.Instance);
+            _evaluator.Report(ValueErrors.MissingArgument(option.Span, _declaration.Name.Text, name));
+        }
+
+        foreach (var option in _declaration.Options)
+        {
+            Guard(() => _evaluator.Force(_scope.FindHere(option.Name.Text)!, option.Span));
         }
     }
 
@@ -211,14 +222,25 @@ internal sealed class ModelPass
             var outputs = Outputs(entry.Body, scope).ToList();
             if (entry.Body.Statements.OfType<ReturnStatement>().FirstOrDefault() is { } result)
             {
-                AddReturn(outputs, result, scope);
+                AddReturn(outputs, entry, result, scope);
             }
-            else if (outputs.All(o => o.Role != OutputRole.Result))
+            else if (entry.Result is not null)
+            {
+                throw _evaluator.Fail(ValueErrors.NoReturn(entry.Name.Span));
+            }
+
+            _evaluator.ForceEquations(entry.Body, scope);
+            if (outputs.All(o => o.Role != OutputRole.Result))
             {
                 AddEquations(outputs, entry.Body, scope);
             }
 
-            ForceAll(entry.Body, scope);
+            var isWhole = entry.Body.Statements.OfType<EquationStatement>().SelectMany(e => e.Targets).All(t => scope.FindHere(t.Name.Text)?.Value is not ErrorValue);
+            if (outputs.Count == 0 && isWhole)
+            {
+                throw _evaluator.Fail(ValueErrors.NoReturn(entry.Name.Span));
+            }
+
             Entries.Add(new ElaboratedEntry(entry.Name.Text, inputs.ToImmutable(), [], [.. outputs]));
         });
     }
@@ -243,9 +265,14 @@ internal sealed class ModelPass
         inputs.Add(new GraphInput(formal.Name.Text, InputRole.Data, node));
     }
 
-    private void AddReturn(List<GraphOutput> outputs, ReturnStatement statement, Scope scope)
+    private void AddReturn(List<GraphOutput> outputs, EntryStatement entry, ReturnStatement statement, Scope scope)
     {
         var value = _evaluator.Evaluate(statement.Value, scope);
+        if (entry.Result is { } type)
+        {
+            value = _evaluator.CheckResult(value, type, scope, statement.Value.Span);
+        }
+
         if (value is TupleValue tuple)
         {
             outputs.AddRange(tuple.Members.Select((m, k) =>
@@ -265,17 +292,6 @@ internal sealed class ModelPass
             if (scope.FindHere(name)?.Value is TensorValue tensor)
             {
                 outputs.Add(new GraphOutput(name, OutputRole.Result, tensor.Node));
-            }
-        }
-    }
-
-    private void ForceAll(Block body, Scope scope)
-    {
-        foreach (var target in body.Statements.OfType<EquationStatement>().SelectMany(e => e.Targets))
-        {
-            if (scope.FindHere(target.Name.Text) is { } binding)
-            {
-                Guard(() => _evaluator.Force(binding, target.Span));
             }
         }
     }

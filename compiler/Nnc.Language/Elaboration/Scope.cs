@@ -32,6 +32,9 @@ internal sealed class Scope(FileScope file, Scope? parent, string path, LayerIns
     /// <summary>The prefix of parameter names made here: <c>a.2</c>.</summary>
     public string Path { get; } = path;
 
+    /// <summary>What ends the names of parameters and equations local to a position of <c>unroll</c>: <c>.2</c>.</summary>
+    public string Suffix { get; init; } = parent?.Suffix ?? "";
+
     /// <summary>The layer whose body this is; null at the level of the model.</summary>
     public LayerInstance? Owner { get; } = owner;
 

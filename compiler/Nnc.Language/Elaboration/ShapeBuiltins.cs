@@ -20,7 +20,7 @@ internal static class ShapeBuiltins
         yield return new("reverse", [Data("x"), Option("axis", new IntValue(-1))], Reverse);
         yield return new("pad", [Data("x"), Data("axis"), Option("before", new IntValue(0)), Option("after", new IntValue(0)), Option("value", new RealValue(0))], Pad);
         yield return new("fill", [Data("value"), Data("shape")], Fill);
-        yield return new("iota", [Data("size")], c => new TensorValue(c.Evaluator.Graph.Iota(ToSize(c, c["size"]))));
+        yield return new("iota", [Data("size")], c => new TensorValue(c.Evaluator.Graph.Iota(ToPositive(c, c["size"]))));
         yield return new("onehot", [Data("x"), Data("classes")], OneHot);
         yield return new("count", [Data("x")], c => new IntValue(X(c).Node.Shape.ElementCount));
         yield return new("per_axis", [Data("value"), Data("axes")], PerAxis);
@@ -30,6 +30,13 @@ internal static class ShapeBuiltins
     private static TensorValue X(BuiltinCall call) => call.Evaluator.ToTensor(call["x"], ElementType.Real, call.Span);
 
     private static Dim ToSize(BuiltinCall call, Value value) => value is IntValue i ? i.Number : throw call.Evaluator.Fail(ShapeErrors.NotASize(call.Span, value.Describe()));
+
+    private static Dim ToPositive(BuiltinCall call, Value value)
+    {
+        var size = ToSize(call, value);
+        call.Evaluator.RequirePositive(size, () => ShapeErrors.EmptyAxis(call.Span, size), call.Span);
+        return size;
+    }
 
     /// <summary>Swaps the last two axes, or reorders them all.</summary>
     private static Value Transpose(BuiltinCall call)
@@ -95,16 +102,21 @@ internal static class ShapeBuiltins
     {
         var x = X(call);
         var axis = call.Evaluator.ToAxis(call["axis"], x.Rank, call.Span);
-        return new TensorValue(call.Evaluator.Graph.Pad(x.Node, axis, ToSize(call, call["before"]), ToSize(call, call["after"]), call.Evaluator.ToReal(call["value"], call.Span)));
+        var (before, after) = (ToSize(call, call["before"]), ToSize(call, call["after"]));
+        foreach (var margin in new[] { before, after })
+        {
+            call.Evaluator.RequireNonNegative(margin, () => ShapeErrors.NegativeMargin(call.Span, margin), $"the margin `{margin}` must not be negative", call.Span);
+        }
+
+        return new TensorValue(call.Evaluator.Graph.Pad(x.Node, axis, before, after, call.Evaluator.ToReal(call["value"], call.Span)));
     }
 
     private static Value Fill(BuiltinCall call)
     {
         var shape = ToShape(call, call["shape"]);
-        var kept = shape.Where(s => s != Dim.Zero).Count();
-        if (kept < shape.Rank)
+        foreach (var size in shape)
         {
-            throw call.Evaluator.Fail(ShapeErrors.EmptyAxis(call.Span, Dim.Zero));
+            call.Evaluator.RequirePositive(size, () => ShapeErrors.EmptyAxis(call.Span, size), call.Span);
         }
 
         var value = call.Evaluator.ToTensor(call["value"], ElementType.Real, call.Span);

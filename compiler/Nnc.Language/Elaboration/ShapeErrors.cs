@@ -54,6 +54,9 @@ internal static class ShapeErrors
     public static Diagnostic EmptyAxis(SourceSpan span, Dim size) =>
         new("NN0208", Severity.Error, span, $"the size `{size}` is not positive") { Help = "every axis has at least one element" };
 
+    public static Diagnostic NegativeMargin(SourceSpan span, Dim margin) =>
+        new("NN0208", Severity.Error, span, $"the margin `{margin}` is negative") { Help = "a slice takes positions away: `x[:, 1 : n]`" };
+
     public static Diagnostic NotASize(SourceSpan span, string what) =>
         new("NN0209", Severity.Error, span, $"a size is an integer known when compiling, and this is {what}");
 
@@ -65,6 +68,9 @@ internal static class ShapeErrors
 
     public static Diagnostic TooLarge(SourceSpan span) =>
         new("NN0212", Severity.Error, span, "this size is too large to be computed with");
+
+    public static Diagnostic UnrollTooLong(SourceSpan span, long extent, int most) =>
+        new("NN0212", Severity.Error, span, $"`unroll` goes over at most {most} positions, and this is {extent}") { Help = "each position is elaborated by itself; a long sequence is `recur`" };
 
     public static Diagnostic OutOfRange(SourceSpan span, Dim position, Dim size) =>
         new("NN0213", Severity.Error, span, $"position {position} is outside an axis of size {size}")
@@ -88,14 +94,17 @@ internal static class ShapeErrors
             Help = "a smaller kernel, or padding, makes room for it",
         };
 
-    /// <param name="dropped">How many positions at the end of each axis no window reaches.</param>
-    public static Diagnostic RowsDropped(SourceSpan span, string name, ImmutableArray<long> dropped, ImmutableArray<Dim> sizes)
+    /// <param name="dropped">How many positions at the end of each axis no window reaches; null for none.</param>
+    public static Diagnostic RowsDropped(SourceSpan span, string name, ImmutableArray<string?> dropped, ImmutableArray<Dim> sizes)
     {
         (string One, string Many)[] words = dropped.Length == 2 ? [("row", "rows"), ("column", "columns")] : [.. dropped.Select((_, s) => ($"position of axis {s + 2}", $"positions of axis {s + 2}"))];
-        var parts = dropped.Select((d, s) => (Count: d, Text: $"{(d == 1 ? "last" : $"last {d}")} {(d == 1 ? words[s].One : words[s].Many)} of {sizes[s]}")).Where(p => p.Count > 0);
+        var parts = dropped.Select((d, s) => (Count: d, Text: $"{(d == "1" ? "last" : $"last {d}")} {(d == "1" ? words[s].One : words[s].Many)} of {sizes[s]}")).Where(p => p.Count is not null);
+        var isSymbolic = dropped.Any(d => d is not null && d.Contains("mod", StringComparison.Ordinal));
         return new("NN0218", Severity.Warning, span, $"{name} leaves out the {string.Join(" and the ", parts.Select(p => p.Text))}")
         {
-            Help = "the stride does not divide what is left after the first window; padding or another kernel uses all of it",
+            Help = isSymbolic
+                ? "a condition on the size, as `where H % 2 == 0`, padding or another kernel makes sure that all of it is used"
+                : "the stride does not divide what is left after the first window; padding or another kernel uses all of it",
         };
     }
 

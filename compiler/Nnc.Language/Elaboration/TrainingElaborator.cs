@@ -51,7 +51,11 @@ internal sealed class TrainingElaborator
             return (null, null, _diagnostics.ToImmutable());
         }
 
-        CheckConstants(constants, settings, model);
+        if (!_diagnostics.HasErrors)
+        {
+            CheckConstants(constants, settings, model);
+        }
+
         var spec = Read(settings, constants, model);
         return _diagnostics.HasErrors ? (null, null, _diagnostics.ToImmutable()) : (spec, model, _diagnostics.ToImmutable());
     }
@@ -289,7 +293,9 @@ internal sealed class TrainingElaborator
             {
                 if (expression is CallExpression { Callee: NameExpression { Name: "png" or "csv" or "npz" or "idx" or "text" } reader } call)
                 {
+                    // The place of its values is kept, so that what starts from the input has nothing more to say.
                     _diagnostics.Add(Unsupported.Feature(call.Span, $"an input from `{reader.Name}`"));
+                    constants[name] = new ConstantInput([], []);
                 }
                 else
                 {

@@ -13,6 +13,23 @@ internal static class Unsupported
     public static ImmutableHashSet<string> Planned { get; } =
         ["rnn", "rnn_cell", "lstm", "lstm_cell", "gru", "gru_cell", "bidirectional"];
 
+    /// <summary>One diagnostic for all that is not supported yet, at its first place; the other places are related to it.</summary>
+    public static ImmutableArray<Diagnostic> SaidOnce(IEnumerable<Diagnostic> diagnostics)
+    {
+        Diagnostic[] all = [.. diagnostics];
+        Diagnostic[] unsupported = [.. all.Where(d => d.Code == Code).DistinctBy(d => d.Message)];
+        if (unsupported.Length == 0)
+        {
+            return [.. all];
+        }
+
+        var first = unsupported[0] with
+        {
+            Related = [.. unsupported[0].Related, .. unsupported.Skip(1).Where(d => d.Location is not null).Select(d => new RelatedPlace(d.Location!.Value, d.Message))],
+        };
+        return [.. all.Where(d => d.Code != Code).Append(first).OrderBy(d => d.Location?.Source.Path, StringComparer.Ordinal).ThenBy(d => d.Location?.Span.Start ?? 0)];
+    }
+
     public static Diagnostic Recurrence(SourceSpan span) =>
         new(Code, Severity.Error, new SourceSpan(span.Source, new TextSpan(span.Span.Start, Math.Min(span.Span.Length, "recur".Length))), "`recur` is not supported yet");
 

@@ -81,4 +81,10 @@ internal static class ValueErrors
     public static Diagnostic NotIndexable(SourceSpan span, string what) => new("NN0328", Severity.Error, span, $"{what} cannot be indexed this way");
 
     public static Diagnostic NotDifferentiable(SourceSpan span, string what) => new("NN0329", Severity.Error, span, $"`grad` needs a scalar loss and a real value it depends on; this is {what}");
+
+    public static Diagnostic SeveralIndices(SourceSpan span, string reduction) =>
+        new("NN0330", Severity.Error, span, $"`{reduction}` names one index, whose position it gives") { Help = "`max` and `min` reduce over several" };
+
+    public static Diagnostic WrongStart(SourceSpan span, ElementType element, string what) =>
+        new("NN0316", Severity.Error, span, $"the start must be {element.ToString().ToLowerInvariant()}, and this is {what}");
 }

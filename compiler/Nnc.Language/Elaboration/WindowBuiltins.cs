@@ -147,7 +147,7 @@ internal static class WindowBuiltins
         if (checkFit)
         {
             var dropped = Enumerable.Range(0, kernel.Length).Select(s => CheckFit(call, x, kernel, geometry, s)).ToImmutableArray();
-            if (dropped.Any(d => d > 0))
+            if (dropped.Any(d => d is not null))
             {
                 e.Report(ShapeErrors.RowsDropped(call.Span, Label(call), dropped, [.. x.Node.Shape.Skip(2)]));
             }
@@ -185,22 +185,39 @@ internal static class WindowBuiltins
         }
     }
 
-    /// <summary>Requires that a window fits; returns how many rows at the end no window reaches.</summary>
-    private static long CheckFit(BuiltinCall call, TensorValue x, ImmutableArray<int> kernel, ConvolutionGeometry geometry, int s)
+    /// <summary>Requires that a window fits; returns how many rows at the end no window reaches, null for none.</summary>
+    private static string? CheckFit(BuiltinCall call, TensorValue x, ImmutableArray<int> kernel, ConvolutionGeometry geometry, int s)
     {
         var size = x.Node.Shape[2 + s];
         var span = geometry.Dilations[s] * (kernel[s] - 1) + 1;
         var room = size + geometry.PadBefore[s] + geometry.PadAfter[s] - span;
         var label = Label(call);
         call.Evaluator.RequireNonNegative(room, () => ShapeErrors.WindowTooLarge(call.Span, label, span, size, x.Axes[2 + s]), $"{label} needs `{size}` to be at least {span - geometry.PadBefore[s] - geometry.PadAfter[s]}", call.Span);
-        if (!room.IsConstant || call["pad"] is TextValue { Text: "same" } || RoundsUp(call))
+        return call["pad"] is TextValue { Text: "same" } || RoundsUp(call) ? null : Dropped(call, room, geometry.Strides[s], span, geometry.PadAfter[s]);
+    }
+
+    /// <summary>What the stride leaves of the room behind the first window: a number, or an expression of a size known at run time.</summary>
+    private static string? Dropped(BuiltinCall call, Dim room, int stride, int span, int padAfter)
+    {
+        // What is left out may be padding only, which nobody misses, or no more than what lies between two windows anyway.
+        var harmless = Math.Max(stride - span, 0);
+        var dropped = Dim.Mod(room, stride) - padAfter;
+        if (dropped.IsConstant)
         {
-            return 0;
+            return dropped.ConstantValue > harmless ? $"{dropped.ConstantValue}" : null;
         }
 
-        // What is left out may be padding only, which nobody misses, or no more than what lies between two windows anyway.
-        var dropped = room.ConstantValue % geometry.Strides[s] - geometry.PadAfter[s];
-        return dropped > Math.Max(geometry.Strides[s] - span, 0) ? dropped : 0;
+        if (stride - 1 - padAfter <= harmless
+            || call.Evaluator.Context.Prover.Decide(dropped, DimRelation.LessOrEqual, harmless, DimQuantifier.EverySize) is DimVerdict.ProvedVerdict)
+        {
+            return null;
+        }
+
+        // The constant of H − 2 counts modulo the stride: (H − 2) mod 2 is H mod 2.
+        var constant = room.Terms.Where(t => t.Factors.Length == 0).Sum(t => t.Coefficient);
+        var reduced = room - constant + (constant % stride + stride) % stride;
+        var text = reduced.ToString();
+        return $"{(text.Contains(' ', StringComparison.Ordinal) ? $"({text})" : text)} mod {stride}{(padAfter > 0 ? $" − {padAfter}" : "")}";
     }
 
     private static IEnumerable<AxisInfo> Histories(BuiltinCall call, TensorValue x, ImmutableArray<int> kernel, ConvolutionGeometry geometry, Node node) =>

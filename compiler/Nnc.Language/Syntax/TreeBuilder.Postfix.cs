@@ -9,7 +9,7 @@ internal sealed partial class TreeBuilder
 {
     /// <summary>Names that, with indices and then one value, reduce over these indices.</summary>
     private static readonly FrozenSet<string> _reductions =
-        FrozenSet.Create("sum", "mean", "prod", "max", "min", "any", "all", "argmax", "argmin", "logsumexp");
+        FrozenSet.Create("sum", "mean", "prod", "max", "min", "any", "all", "argmax", "argmin");
 
     private Expression Postfix(PostfixContext context)
     {

@@ -23,8 +23,7 @@ public sealed class DesignProgramTests
     {
         var compilation = ElaborationCheck.Compile(File.ReadAllText(Path.Combine(Sources, name + ".nnet")), name + ".nnet");
         var result = compilation.Check();
-        var missing = result.Diagnostics.Where(d => d.Code == "NN0801").Select(d => d.Message).ToArray();
-        Assert.Equal(missing.Distinct(), missing);
+        Assert.True(result.Diagnostics.Count(d => d.Code == "NN0801") <= 1, "what is not supported yet is said more than once");
 
         var text = new StringBuilder();
         foreach (var diagnostic in result.Diagnostics)

@@ -1,0 +1,105 @@
+using Nnc.Graph;
+using Nnc.Graph.Differentiation;
+using Nnc.Graph.Models;
+using Nnc.Graph.Operators;
+using Xunit;
+
+namespace Nnc.Language.Tests.Elaboration;
+
+/// <summary>What the parts of an equation beside its value do: <c>frozen</c>, conditions, local names.</summary>
+public sealed class EquationTests
+{
+    [Theory]
+    [InlineData("a[n, k] = sum[d](x[n, d] * w[d, k])", false)]
+    [InlineData("a[n, k] = sum[d](x[n, d] * w[d, k]) frozen", true)]
+    [InlineData("(a, b) = (x @ w, x)", false)]
+    [InlineData("(a, b) = (x @ w, x) frozen", true)]
+    [InlineData("unroll l in 1 { c[l] = x @ w }; a = c[0]", false)]
+    [InlineData("unroll l in 1 { c[l] = x @ w frozen }; a = c[0]", true)]
+    public void Frozen_stops_the_gradient_of_every_form_of_equation(string equation, bool isFrozen)
+    {
+        var model = Elaborate($$"""
+            model M {
+              input x : real[N, 4]
+              param w : real[4, 4] ~ normal
+              {{equation}}
+              loss = mean(a^2)
+            }
+            """);
+        var gradients = TrainingStep.BuildGradients(new GraphBuilder(), Assert.Single(model.Entries), "loss");
+        var gradient = Assert.Single(gradients.Outputs, o => o.Role == OutputRole.Gradient).Node;
+        Assert.Equal(isFrozen, GraphFunction.TopologicalOrder([gradient]).All(n => n.Operator is not InputOperator { InputName: "x" }));
+    }
+
+    [Theory]
+    [InlineData(3, true)]
+    [InlineData(4, false)]
+    [InlineData(5, true)]
+    public void A_size_that_must_differ_is_checked_when_the_entry_is_called(long size, bool holds)
+    {
+        var model = Elaborate("""
+            model M {
+              input x : real[N, D]
+              where D != 4
+              output y = x
+            }
+            """);
+        var constraint = Assert.Single(model.Constraints);
+        Assert.Equal(ConstraintKind.NonNegative, constraint.Kind);
+        Assert.Equal(holds, constraint.Holds.Evaluate(_ => size) >= 0);
+    }
+
+    [Fact]
+    public void What_differs_for_all_sizes_is_not_checked()
+    {
+        var model = Elaborate("""
+            model M {
+              input x : real[N, D]
+              where D != D + 1
+              where N != -1
+              output y = x
+            }
+            """);
+        Assert.Empty(model.Constraints);
+    }
+
+    [Fact]
+    public void Each_position_of_an_unroll_has_parameters_of_its_own()
+    {
+        var model = Elaborate("""
+            model M {
+              input x : real[N, 4]
+              unroll l in 2 {
+                param W : real[4, 4] ~ normal
+                h = a[l-1] |> dense(4)
+                a[l] = tanh(h @ W)
+                a[-1] = x
+              }
+              output y = a[1]
+            }
+            """);
+        Assert.Equal(["W.0", "W.1", "h.0.dense.W", "h.0.dense.b", "h.1.dense.W", "h.1.dense.b"], model.Parameters.Select(p => p.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Argmax_of_an_index_is_a_position()
+    {
+        var model = Elaborate("""
+            model M {
+              input x : real[N, 4, 5]
+              place[n, j] = argmax[i](x[n, i, j])
+              output place
+            }
+            """);
+        var place = Assert.Single(Assert.Single(model.Entries).Inference.Outputs).Node;
+        Assert.Equal("int[N, 5]", place.Type.ToString());
+        Assert.Contains(GraphFunction.TopologicalOrder([place]), n => n.Operator is ArgReduceOperator);
+    }
+
+    private static ModelGraph Elaborate(string text)
+    {
+        var (model, diagnostics) = ElaborationCheck.Compile(text).Elaborate("M");
+        Assert.Empty(diagnostics);
+        return model!;
+    }
+}
