@@ -242,7 +242,10 @@ internal sealed partial class Evaluator
                     ? new ValuesInitializer(values)
                     : throw Fail(LayerErrors.StartShape(span, type, shape));
             case TensorValue { Node.Operator: InputOperator input } when Context.ConstantInputs.TryGetValue(input.InputName, out var given):
-                return new ValuesInitializer(given.Values);
+                // Without values it was refused already, and its place is kept.
+                return given.Values.IsEmpty || (given.Shape.Length == type.Rank && given.Shape.Select((n, a) => type.Shape[a] == n).All(fits => fits))
+                    ? new ValuesInitializer(given.Values)
+                    : throw Fail(LayerErrors.StartShape(span, type, given.Shape));
             default:
                 return AsNumber(start) is { } constant ? new ConstantInitializer(constant) : throw Fail(LayerErrors.StartNotConstant(span, start.Describe()));
         }

@@ -81,6 +81,25 @@ public sealed class EquationTests
         Assert.Equal(["W.0", "W.1", "h.0.dense.W", "h.0.dense.b", "h.1.dense.W", "h.1.dense.b"], model.Parameters.Select(p => p.Name).Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData("real[2]", null)]
+    [InlineData("real[3]", "NN0407")]
+    public void A_parameter_starts_at_an_input_that_the_train_block_gives(string type, string? error)
+    {
+        var check = ElaborationCheck.Compile($$"""
+            model M {
+              input x : real[2]
+              param w : {{type}} = x
+              loss = sum(w^2) + sum(x)
+            }
+
+            train M {
+              x = [1, 2]
+            }
+            """).Check();
+        Assert.Equal(error, check.Diagnostics.Select(d => d.Code).SingleOrDefault());
+    }
+
     [Fact]
     public void Argmax_of_an_index_is_a_position()
     {
