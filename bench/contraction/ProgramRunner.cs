@@ -16,7 +16,7 @@ internal sealed unsafe class ProgramRunner : IDisposable
 
     public ProgramRunner(KernelProgram program, int kernels, CpuLevel cpu, IReadOnlyDictionary<DimSymbol, long> sizes)
     {
-        _function = LlvmBackend.Compile(program with { Kernels = program.Kernels[..kernels] }, new LlvmOptions(cpu));
+        _function = LlvmBackend.Compile(program with { Items = [.. program.Kernels[..kernels]] }, new LlvmOptions(cpu));
         _sizes = [.. _function.Symbols.Select(s => sizes[s])];
         var random = new Random(3);
         _arguments = [.. program.Buffers.Where(b => b.Place == BufferPlace.Argument).OrderBy(b => b.ArgumentIndex)

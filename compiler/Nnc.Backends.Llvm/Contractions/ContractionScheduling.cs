@@ -26,21 +26,50 @@ internal static class ContractionScheduling
     public static (KernelProgram Program, IReadOnlyDictionary<Kernel, ContractionPlan> Plans) Apply(KernelProgram program, TileTarget target)
     {
         var plans = new Dictionary<Kernel, ContractionPlan>(ReferenceEqualityComparer.Instance);
+        var (items, _) = Apply(program.Items, null, target, plans);
+        var added = items.SelectMany(i => i.Kernels).SelectMany(k => k.Stores).Select(s => s.Buffer).Except(program.Buffers);
+        return (WorkspacePlanner.Apply(program with { Items = items, Buffers = [.. program.Buffers, .. added] }), plans);
+    }
+
+    /// <summary>The items prepared, and the copies of what the loop around them does not change, which belong before it.</summary>
+    private static (ImmutableArray<ProgramItem> Items, ImmutableArray<ProgramItem> Before) Apply(
+        ImmutableArray<ProgramItem> items, KernelLoop? around, TileTarget target, Dictionary<Kernel, ContractionPlan> plans)
+    {
         var kernels = ImmutableArray.CreateBuilder<Kernel>();
-        foreach (var kernel in program.Kernels)
+        var result = ImmutableArray.CreateBuilder<ProgramItem>();
+        var before = ImmutableArray.CreateBuilder<ProgramItem>();
+        foreach (var item in items)
         {
-            if (kernel.Contraction is null)
+            kernels.Clear();
+            if (item is KernelLoop loop)
             {
-                kernels.Add(kernel);
+                var (body, copies) = Apply(loop.Body, loop, target, plans);
+                Place(copies);
+                result.Add(loop with { Body = body });
             }
-            else if (ContractionCandidate.Best(kernel, target) is not { } candidate || !Prepare(kernel, candidate, target, kernels, plans))
+            else if (item is Kernel { Contraction: null })
             {
-                kernels.Add(AsLoops(kernel));
+                result.Add(item);
+            }
+            else if (ContractionCandidate.Best((Kernel)item, target) is not { } candidate || !Prepare((Kernel)item, candidate, target, kernels, plans))
+            {
+                result.Add(AsLoops((Kernel)item));
+            }
+            else
+            {
+                Place(kernels);
             }
         }
 
-        var added = kernels.SelectMany(k => k.Stores).Select(s => s.Buffer).Except(program.Buffers);
-        return (WorkspacePlanner.Apply(program with { Kernels = kernels.ToImmutable(), Buffers = [.. program.Buffers, .. added] }), plans);
+        return (result.ToImmutable(), before.ToImmutable());
+
+        void Place(IEnumerable<ProgramItem> prepared)
+        {
+            foreach (var item in prepared)
+            {
+                (around is not null && LoopInvariance.IsInvariantCopy(item, around) ? before : result).Add(item);
+            }
+        }
     }
 
     private static bool Prepare(

@@ -181,7 +181,7 @@ internal sealed class FunctionText(Func<DimSymbol, int> dimensionPosition)
         if (atom is DimSymbol symbol)
         {
             var address = Entry(string.Create(CultureInfo.InvariantCulture, $"getelementptr inbounds i64, ptr %dims, i64 {dimensionPosition(symbol)}"));
-            return Entry($"load i64, ptr {address}, !invariant.load !{{}}");
+            return Entry($"load i64, ptr {address}");
         }
 
         // Division in LLVM rounds towards zero; ⌊n / d⌋ for d > 0 is one less where a remainder is negative.

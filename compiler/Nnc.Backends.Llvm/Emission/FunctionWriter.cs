@@ -164,7 +164,7 @@ internal sealed class FunctionWriter(ModuleWriter module)
         if (atom is DimSymbol symbol)
         {
             var address = Name($"getelementptr inbounds i64, ptr %dims, i64 {Number(Module.PositionOf(symbol))}");
-            return Name($"load i64, ptr {address}, !invariant.load !0");
+            return Name($"load i64, ptr {address}");
         }
 
         // Division in LLVM rounds towards zero; ⌊n / d⌋ for d > 0 is one less where a remainder is negative.

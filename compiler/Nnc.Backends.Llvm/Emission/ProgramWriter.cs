@@ -28,22 +28,27 @@ internal sealed class ProgramWriter
     private const int MostModules = 8;
 
     private readonly KernelProgram _program;
+    private readonly ImmutableArray<Kernel> _kernels;
+    private readonly ImmutableArray<DimSymbol> _symbols;
     private readonly IReadOnlyDictionary<Kernel, ContractionPlan> _plans;
     private readonly ImmutableArray<ModuleWriter> _modules;
     private readonly FunctionWriter _run;
     private readonly KernelCalls _calls;
-    private readonly bool _profile;
+    private readonly KernelProfile? _profile;
+    private int _written;
 
     private ProgramWriter(KernelProgram program, CpuTarget target, bool profile)
     {
         var realBytes = program.Options.RealBytes;
-        _profile = profile;
         (_program, _plans) = ContractionScheduling.Apply(program, target.Tiles(realBytes));
-        var count = Math.Clamp(_program.Kernels.Length / KernelsOfAModule, 1, MostModules);
+        _kernels = _program.Kernels;
+        _symbols = [.. SymbolsOf(program.Source), .. _program.Loops.Select(l => l.Position)];
+        var count = Math.Clamp(_kernels.Length / KernelsOfAModule, 1, MostModules);
         _modules = [.. Enumerable.Range(0, count)
-            .Select(_ => new ModuleWriter(target, realBytes, SymbolsOf(program.Source), _program.WorkspaceOffsets, count == 1))];
+            .Select(_ => new ModuleWriter(target, realBytes, _symbols, _program.WorkspaceOffsets, count == 1))];
         _run = new FunctionWriter(_modules[0]);
         _calls = new KernelCalls(_run);
+        _profile = profile ? new KernelProfile(_run, _kernels.Length) : null;
     }
 
     private ModuleWriter Module => _calls.Module;
@@ -54,7 +59,7 @@ internal sealed class ProgramWriter
     public static NativeText Write(KernelProgram program, CpuTarget target, bool profile = false)
     {
         var writer = new ProgramWriter(program, target, profile);
-        return new(writer.Write(), writer.WorkspaceBytes, [.. writer._program.Kernels.Select(writer.Describe)]);
+        return new(writer.Write(), writer.WorkspaceBytes, [.. writer._kernels.Select(writer.Describe)]);
     }
 
     /// <summary>The symbolic dimensions in the order in which calls pass their sizes: as the inputs' shapes name them, then the free ones.</summary>
@@ -63,41 +68,109 @@ internal sealed class ProgramWriter
 
     private ImmutableArray<string> Write()
     {
+        var given = PrepareSizes();
         _run.Current = _run.Body;
         _calls.StoreContext();
-        for (var i = 0; i < _program.Kernels.Length; i++)
-        {
-            var name = string.Create(CultureInfo.InvariantCulture, $"k{i}");
-            _calls.Module = _modules[i % _modules.Length];
-            var start = _profile ? ReadClock() : "";
-            if (_plans.TryGetValue(_program.Kernels[i], out var plan))
-            {
-                WriteContraction(plan, name);
-            }
-            else if (CopyPlan.TryParse(_program.Kernels[i]) is { } copy)
-            {
-                WriteCopy(copy, name);
-            }
-            else
-            {
-                WriteLoops(_program.Kernels[i], name);
-            }
-
-            if (_profile)
-            {
-                KeepFewest(i, start);
-            }
-        }
-
+        _profile?.Begin();
+        Write(_program.Items);
+        _profile?.End();
         _run.Line("ret i32 0");
-        _run.Module.AddFunction(_run.Finish($"define i32 @{EntryPoint}(ptr %arguments, ptr %dims, ptr %workspace, ptr %pool) {_run.Module.Target.Attributes}"));
-        if (_profile)
+        _run.Module.AddFunction(_run.Finish($"define i32 @{EntryPoint}(ptr %arguments, ptr {given}, ptr %workspace, ptr %pool) {_run.Module.Target.Attributes}"));
+        return [.. _modules.Select(m => m.ToString())];
+    }
+
+    /// <summary>
+    /// Makes room for the positions of loops behind the sizes that the caller gives, so that kernels find both in one place.
+    /// Returns the name of the caller's.
+    /// </summary>
+    private string PrepareSizes()
+    {
+        var given = SymbolsOf(_program.Source).Length;
+        if (_symbols.Length == given)
         {
-            var unset = string.Join(", ", _program.Kernels.Select(_ => "i64 -1"));
-            _run.Module.AddFunction(string.Create(CultureInfo.InvariantCulture, $"@{Cycles} = global [{_program.Kernels.Length} x i64] [{unset}]"));
+            return "%dims";
         }
 
-        return [.. _modules.Select(m => m.ToString())];
+        _run.Current = _run.Entry;
+        _run.Line(string.Create(CultureInfo.InvariantCulture, $"%dims = alloca [{_symbols.Length} x i64]"));
+        for (var i = 0; i < given; i++)
+        {
+            var size = _run.Name($"load i64, ptr {_run.Pointer("i64", "%sizes", FunctionWriter.Number(i))}");
+            _run.Line($"store i64 {size}, ptr {_run.Pointer("i64", "%dims", FunctionWriter.Number(i))}");
+        }
+
+        return "%sizes";
+    }
+
+    private void Write(ImmutableArray<ProgramItem> items)
+    {
+        foreach (var item in items)
+        {
+            switch (item)
+            {
+                case Kernel kernel:
+                    Write(kernel);
+                    break;
+                case KernelLoop loop:
+                    Write(loop);
+                    break;
+                default:
+                    throw new System.Diagnostics.UnreachableException();
+            }
+        }
+    }
+
+    private void Write(Kernel kernel)
+    {
+        var number = _written++;
+        var name = string.Create(CultureInfo.InvariantCulture, $"k{number}");
+        _calls.Module = _modules[number % _modules.Length];
+        var start = _profile?.ReadClock();
+        if (_plans.TryGetValue(kernel, out var plan))
+        {
+            WriteContraction(plan, name);
+        }
+        else if (CopyPlan.TryParse(kernel) is { } copy)
+        {
+            WriteCopy(copy, name);
+        }
+        else
+        {
+            WriteLoops(kernel, name);
+        }
+
+        _profile?.Add(number, start!);
+    }
+
+    /// <summary>The steps one after the other, each with its position where kernels find it.</summary>
+    private void Write(KernelLoop loop)
+    {
+        var place = _run.Pointer("i64", "%dims", FunctionWriter.Number(_symbols.IndexOf(loop.Position)));
+        var length = _run.Size(loop.Length);
+        var isOver = loop.Until is null ? null : _run.Slot("i1");
+        if (isOver is not null)
+        {
+            _run.Line($"store i1 false, ptr {isOver}");
+        }
+
+        _run.Loop("0", length, "1", step =>
+        {
+            _run.Line($"store i64 {(loop.IsReversed ? _run.Subtract(_run.Subtract(length, "1"), step) : step)}, ptr {place}");
+            if (isOver is null)
+            {
+                Write(loop.Body);
+                return;
+            }
+
+            var rests = _run.Name($"load i1, ptr {isOver}");
+            _run.If(rests, () => Write(loop.Rest));
+            _run.If(_run.Name($"xor i1 {rests}, true"), () =>
+            {
+                Write(loop.Body);
+                var flag = _run.Name($"load i8, ptr {BufferAddress.Of(_run, loop.Until!)}");
+                _run.Line($"store i1 {_run.Name($"icmp ne i8 {flag}, 0")}, ptr {isOver}");
+            });
+        });
     }
 
     /// <summary>A line for people: the axes, the operands and the schedule.</summary>
@@ -107,16 +180,6 @@ internal sealed class ProgramWriter
         return _plans.TryGetValue(kernel, out var plan)
             ? $"{axes}: Σ {string.Join(" ", kernel.Contraction!.ReductionAxes.Select(a => a.ToString()))}: {plan}"
             : $"{axes}: {string.Join(", ", kernel.Stores.Select(s => s.Buffer.Name))}";
-    }
-
-    private string ReadClock() => _run.Name($"call i64 {_run.Module.Intrinsic("i64", "llvm.readcyclecounter", "")}()");
-
-    private void KeepFewest(int kernel, string start)
-    {
-        var cycles = _run.Subtract(ReadClock(), start);
-        var place = _run.Pointer("i64", $"@{Cycles}", FunctionWriter.Number(kernel));
-        var fewest = _run.Name($"call i64 {_run.Module.Intrinsic("i64", "llvm.umin.i64", "i64, i64")}(i64 {cycles}, i64 {_run.Name($"load i64, ptr {place}")})");
-        _run.Line($"store i64 {fewest}, ptr {place}");
     }
 
     private void WriteLoops(Kernel kernel, string name)

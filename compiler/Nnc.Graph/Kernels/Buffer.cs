@@ -38,8 +38,14 @@ public sealed class Buffer(string name, ElementType element, Shape shape, Buffer
     /// <summary>For <see cref="BufferPlace.Constant"/>: the values in row-major order.</summary>
     public ImmutableArray<double> ConstantValues { get; init; } = [];
 
-    /// <summary>For <see cref="BufferPlace.Workspace"/>: a buffer whose storage this one is (a reshape, or an update in place).</summary>
+    /// <summary>
+    /// For <see cref="BufferPlace.Workspace"/>: a buffer in whose storage this one lies (a reshape, an update in place, or the row of
+    /// a loop's step).
+    /// </summary>
     public Buffer? StorageOf { get; init; }
+
+    /// <summary>For a view: the distance in elements from the start of <see cref="StorageOf"/> to its own; may depend on the position of a loop.</summary>
+    public Dim Offset { get; init; } = Dim.Zero;
 
     /// <summary>The distance in elements between neighbours along a logical axis.</summary>
     public Dim Stride(int axis)
@@ -53,13 +59,15 @@ public sealed class Buffer(string name, ElementType element, Shape shape, Buffer
         return stride;
     }
 
-    /// <summary>The distance in elements from the start of the storage to the logical index 0, …, 0.</summary>
-    public Dim Origin => Enumerable.Range(0, Shape.Rank).Aggregate(Dim.Zero, (sum, axis) => sum + Layout.Halo[axis].Before * Stride(axis));
+    /// <summary>The distance in elements from the start of the owner's storage to the logical index 0, …, 0.</summary>
+    public Dim Origin => Enumerable.Range(0, Shape.Rank).Aggregate(Start, (sum, axis) => sum + Layout.Halo[axis].Before * Stride(axis));
 
     /// <summary>Storage in elements, halos included.</summary>
     public Dim StorageCount => Enumerable.Range(0, Shape.Rank).Aggregate(Dim.One, (product, axis) => product * PaddedSize(axis));
 
     public override string ToString() => $"{Name}: {Element.ToString().ToLowerInvariant()}{Shape}";
+
+    private Dim Start => StorageOf is null ? Dim.Zero : StorageOf.Start + Offset;
 
     private Dim PaddedSize(int axis) => Shape[axis] + Layout.Halo[axis].Before + Layout.Halo[axis].After;
 }

@@ -23,8 +23,12 @@ public sealed class Axis(string name, Dim extent)
 /// A kernel whose stores hold a sum of products, <c>Σ lhs · rhs</c>, may carry a <see cref="Contraction"/>: then the product is
 /// computed by register tiles, and the stores are its epilogue, in which <see cref="Accumulator"/> stands for the sum.
 /// </remarks>
-public sealed record Kernel(string Name, ImmutableArray<Axis> Axes, ImmutableArray<Store> Stores)
+public sealed record Kernel(string Name, ImmutableArray<Axis> Axes, ImmutableArray<Store> Stores) : ProgramItem
 {
+    public override ImmutableArray<Kernel> Kernels => [this];
+
+    public override ProgramItem Select(Func<Kernel, Kernel> replace) => replace(this);
+
     public Contraction? Contraction { get; init; }
 
     /// <summary>Loops that only this kernel's backend needs to know of: sort, scatter-add, and other operators that are not indexable.</summary>
@@ -43,31 +47,3 @@ public sealed record Store(Buffer Buffer, ImmutableArray<ScalarExpression> Index
 /// convolutions and both adjoints of a convolution all have this form.
 /// </summary>
 public sealed record Contraction(ImmutableArray<Axis> ReductionAxes, ScalarExpression Left, ScalarExpression Right);
-
-/// <summary>
-/// What a backend compiles: kernels in order, over buffers with a place each. Argument buffers are the source's inputs, then
-/// its outputs that are not updates; an update writes into its input's storage.
-/// </summary>
-public sealed record KernelProgram(GraphFunction Source, ImmutableArray<Buffer> Buffers, ImmutableArray<Kernel> Kernels)
-{
-    /// <summary>For each workspace buffer that owns storage, its byte offset; sizes may be symbolic, so offsets are too.</summary>
-    public ImmutableDictionary<Buffer, Dim> WorkspaceOffsets { get; init; } = ImmutableDictionary<Buffer, Dim>.Empty;
-
-    /// <summary>The element sizes that the workspace was planned for.</summary>
-    public KernelProgramOptions Options { get; init; } = new();
-
-    /// <summary>The bytes of workspace a call needs.</summary>
-    public Dim WorkspaceBytes { get; init; } = Dim.Zero;
-}
-
-/// <param name="RealBytes">4 for f32, 8 for f64.</param>
-public sealed record KernelProgramOptions(int RealBytes = 4)
-{
-    public int Bytes(ElementType element) => element switch
-    {
-        ElementType.Real => RealBytes,
-        ElementType.Int => 4,
-        ElementType.Bool => 1,
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
-}

@@ -21,4 +21,11 @@ internal sealed record ArgumentBuffers(ImmutableArray<Buffer> Inputs, ImmutableA
             : new Buffer(output.Name, output.Node.Element, output.Node.Shape, BufferPlace.Argument) { ArgumentIndex = next++ });
         return new(inputs, [.. results]);
     }
+
+    /// <summary>Each updated input, and where its new value is written at first.</summary>
+    public ImmutableArray<(Buffer Input, Buffer Result)> Updates(GraphFunction function)
+    {
+        var inputs = function.Inputs.Zip(Inputs).ToDictionary(i => i.First.Name, i => i.Second);
+        return [.. function.Outputs.Zip(Results).Where(o => o.First.Role == OutputRole.Update).Select(o => (inputs[o.First.Updates!], o.Second))];
+    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Nnc.Graph.Kernels;
 
 namespace Nnc.Graph.Scheduling;
@@ -5,6 +6,19 @@ namespace Nnc.Graph.Scheduling;
 /// <summary>Lets kernels use other buffers in the place of some; views of a replaced buffer become views of the new one.</summary>
 internal static class BufferReplacement
 {
+    public static ImmutableArray<ProgramItem> Apply(ScalarPool pool, ImmutableArray<ProgramItem> items, Dictionary<Buffer, Buffer> storage) =>
+        storage.Count == 0 ? items : [.. items.Select(i => i switch
+        {
+            Kernel kernel => (ProgramItem)Apply(pool, kernel, storage),
+            KernelLoop loop => loop with
+            {
+                Body = Apply(pool, loop.Body, storage),
+                Rest = Apply(pool, loop.Rest, storage),
+                Until = loop.Until is null ? null : New(loop.Until, storage),
+            },
+            _ => throw new System.Diagnostics.UnreachableException(),
+        })];
+
     public static Kernel Apply(ScalarPool pool, Kernel kernel, Dictionary<Buffer, Buffer> storage) => storage.Count == 0 ? kernel : kernel with
     {
         Stores = [.. kernel.Stores.Select(s => s with { Buffer = New(s.Buffer, storage), Value = Apply(pool, s.Value, storage) })],
@@ -29,7 +43,7 @@ internal static class BufferReplacement
             return buffer;
         }
 
-        var view = new Buffer(buffer.Name, buffer.Element, buffer.Shape, buffer.Place, buffer.Layout) { StorageOf = moved };
+        var view = new Buffer(buffer.Name, buffer.Element, buffer.Shape, buffer.Place, buffer.Layout) { StorageOf = moved, Offset = buffer.Offset };
         storage.Add(buffer, view);
         return view;
     }

@@ -9,37 +9,39 @@ namespace Nnc.Graph.Scheduling;
 /// </summary>
 /// <remarks>
 /// Starting from the tensors that windows move over, every workspace tensor that a kernel touches together with one of them
-/// follows. Arguments, views and tensors of few channels keep the natural order.
+/// follows. Arguments, views, tensors of few channels and whatever a loop touches keep the natural order.
 /// </remarks>
 internal static class ChannelsLast
 {
     private const long FewestChannels = 8;
 
-    public static ImmutableArray<Kernel> Apply(ScalarPool pool, ImmutableArray<Kernel> kernels)
+    public static ImmutableArray<ProgramItem> Apply(ScalarPool pool, ImmutableArray<ProgramItem> items)
     {
-        var chosen = Choose(kernels);
+        var chosen = Choose(items);
         var layouts = chosen.ToDictionary(b => b, b => With(b, new BufferLayout([0, .. Enumerable.Range(2, b.Shape.Rank - 2), 1], b.Layout.Halo)));
-        return [.. kernels.Select(k => LoopsInMemoryOrder(BufferReplacement.Apply(pool, k, layouts)))];
+        return [.. items.Select(i => i is Kernel k ? LoopsInMemoryOrder(BufferReplacement.Apply(pool, k, layouts)) : i)];
     }
 
     /// <summary>The same tensor under another layout.</summary>
     public static Buffer With(Buffer buffer, BufferLayout layout) => new(buffer.Name, buffer.Element, buffer.Shape, buffer.Place, layout);
 
-    /// <summary>Workspace that only indexed loads and stores touch, so that its layout is free.</summary>
-    public static HashSet<Buffer> FreeLayouts(ImmutableArray<Kernel> kernels)
+    /// <summary>Workspace that only indexed loads and stores outside loops touch, so that its layout is free.</summary>
+    public static HashSet<Buffer> FreeLayouts(ImmutableArray<ProgramItem> items)
     {
-        var touched = kernels.SelectMany(Touched).ToHashSet();
+        var touched = items.OfType<Kernel>().SelectMany(Touched).ToHashSet();
         var fixedOnes = touched.Where(b => b.StorageOf is not null).Select(Storage.Owner)
-            .Concat(kernels.Where(k => k.Opaque is not null).SelectMany(Touched)).ToHashSet();
+            .Concat(items.OfType<Kernel>().Where(k => k.Opaque is not null).SelectMany(Touched))
+            .Concat(items.OfType<KernelLoop>().SelectMany(l => l.Kernels).SelectMany(Touched).Select(Storage.Owner)).ToHashSet();
         return [.. touched.Where(b => b.Place == BufferPlace.Workspace && b.StorageOf is null && !fixedOnes.Contains(b))];
     }
 
     public static IEnumerable<Buffer> Touched(Kernel kernel) =>
         KernelReads.Loads(kernel).Select(l => l.Buffer).Concat(kernel.Stores.Select(s => s.Buffer)).Concat(kernel.OpaqueInputs);
 
-    private static HashSet<Buffer> Choose(ImmutableArray<Kernel> kernels)
+    private static HashSet<Buffer> Choose(ImmutableArray<ProgramItem> items)
     {
-        var free = FreeLayouts(kernels).Where(b => b.Shape.Rank >= 3 && b.Shape[1].IsConstant && b.Shape[1].ConstantValue >= FewestChannels).ToHashSet();
+        Kernel[] kernels = [.. items.OfType<Kernel>()];
+        var free = FreeLayouts(items).Where(b => b.Shape.Rank >= 3 && b.Shape[1].IsConstant && b.Shape[1].ConstantValue >= FewestChannels).ToHashSet();
         var windowed = kernels.SelectMany(WindowOperands).ToHashSet();
         var chosen = new HashSet<Buffer>();
         for (var count = -1; count != chosen.Count;)

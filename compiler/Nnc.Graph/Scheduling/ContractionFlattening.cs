@@ -17,10 +17,10 @@ internal sealed class ContractionFlattening
     private ContractionFlattening(ScalarPool pool) => _pool = pool;
 
     /// <summary>Layouts must be settled: views keep them as they are.</summary>
-    public static ImmutableArray<Kernel> Apply(ScalarPool pool, ImmutableArray<Kernel> kernels)
+    public static ImmutableArray<ProgramItem> Apply(ScalarPool pool, ImmutableArray<ProgramItem> items)
     {
         var pass = new ContractionFlattening(pool);
-        return [.. kernels.Select(pass.Flatten)];
+        return [.. items.Select(i => i.Select(pass.Flatten))];
     }
 
     private Kernel Flatten(Kernel kernel)

@@ -38,10 +38,14 @@ internal sealed class Definition(Buffer buffer, ImmutableArray<Axis> axes, Immut
     /// <summary>Whether something outside the kernels needs the buffer: an output, or an operator that is not indexable.</summary>
     public bool MustStore { get; set; }
 
-    /// <summary>For an operator that is not indexable: the node, and where its inputs lie.</summary>
+    /// <summary>For an operator that is not indexable: the node.</summary>
     public Node? Opaque { get; init; }
 
+    /// <summary>For a loop and an operator that is not indexable: what they read.</summary>
     public ImmutableArray<Buffer> OpaqueInputs { get; init; } = [];
+
+    /// <summary>For a buffer that a loop fills: the loop with what prepares it. All definitions of one loop have the same.</summary>
+    public LoopDraft? Loop { get; init; }
 
     /// <summary>Every load in the value, each shared one once.</summary>
     public ImmutableArray<Load> Loads()

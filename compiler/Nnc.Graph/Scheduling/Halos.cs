@@ -18,11 +18,11 @@ internal sealed class Halos
 
     private Halos(ScalarPool pool) => _pool = pool;
 
-    public static ImmutableArray<Kernel> Apply(ScalarPool pool, ImmutableArray<Kernel> kernels)
+    public static ImmutableArray<ProgramItem> Apply(ScalarPool pool, ImmutableArray<ProgramItem> items)
     {
         var halos = new Halos(pool);
-        var free = ChannelsLast.FreeLayouts(kernels);
-        foreach (var load in kernels.Where(k => k.Contraction is not null).SelectMany(k => new[] { k.Contraction!.Left, k.Contraction.Right }))
+        var free = ChannelsLast.FreeLayouts(items);
+        foreach (var load in items.OfType<Kernel>().Where(k => k.Contraction is not null).SelectMany(k => new[] { k.Contraction!.Left, k.Contraction.Right }))
         {
             if (load is Guarded { Value: Load inner } guarded && free.Contains(inner.Buffer))
             {
@@ -32,9 +32,15 @@ internal sealed class Halos
 
         var replaced = halos._halos.ToDictionary(h => h.Key, h => ChannelsLast.With(h.Key, h.Key.Layout with { Halo = [.. h.Value] }));
         var filled = new HashSet<Buffer>();
-        var result = ImmutableArray.CreateBuilder<Kernel>();
-        foreach (var kernel in kernels)
+        var result = ImmutableArray.CreateBuilder<ProgramItem>();
+        foreach (var item in items)
         {
+            if (item is not Kernel kernel)
+            {
+                result.Add(item);
+                continue;
+            }
+
             foreach (var buffer in kernel.Stores.Select(s => s.Buffer).Where(b => replaced.ContainsKey(b) && filled.Add(b)))
             {
                 result.AddRange(halos.Zeros(replaced[buffer]));

@@ -3,16 +3,16 @@ using Nnc.Graph.Kernels;
 
 namespace Nnc.Graph.Scheduling;
 
-/// <summary>A kernel and its place where dependences leave the order free.</summary>
-internal sealed class PlacedKernel(Kernel kernel, int order)
+/// <summary>A kernel, or a loop with what prepares it, and its place where dependences leave the order free.</summary>
+internal sealed class PlacedKernel(ImmutableArray<ProgramItem> items, int order)
 {
-    public Kernel Kernel { get; } = kernel;
+    public ImmutableArray<ProgramItem> Items { get; } = items;
 
     public int Order { get; } = order;
 
-    public ImmutableArray<Buffer> Writes { get; } = [.. kernel.Stores.Select(s => Storage.Owner(s.Buffer)).Distinct()];
+    public ImmutableArray<Buffer> Writes { get; } = [.. items.SelectMany(i => i.Kernels).SelectMany(k => k.Stores).Select(s => Storage.Owner(s.Buffer)).Distinct()];
 
-    public ImmutableArray<Buffer> Reads { get; } = [.. KernelReads.Of(kernel)];
+    public ImmutableArray<Buffer> Reads { get; } = [.. items.SelectMany(i => i.Kernels).SelectMany(KernelReads.Of).Distinct()];
 }
 
 /// <summary>Which storage a kernel reads.</summary>
@@ -40,7 +40,7 @@ internal static class KernelAssembly
             live = [.. kernels.Where(k => k.Members.Any(m => m.MustStore || readers.Contains(m.Buffer)))];
         }
         while (live.Count < kernels.Count);
-        return [.. live.Select(k => new PlacedKernel(Assemble(draft.Pool, k, readers), k.Order))];
+        return [.. live.Select(k => new PlacedKernel(k.Members[0].Loop?.Items ?? [Assemble(draft.Pool, k, readers)], k.Order))];
     }
 
     /// <summary>Fusion joins lists without looking at single members: here each comes after those it reads.</summary>

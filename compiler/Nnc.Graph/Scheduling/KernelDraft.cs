@@ -11,7 +11,8 @@ internal sealed class KernelDraft(ImmutableArray<Axis> axes, List<Definition> me
     /// <summary>In an order in which each reads only earlier ones.</summary>
     public List<Definition> Members { get; } = members;
 
-    public bool IsOpaque => Members[0].Opaque is not null;
+    /// <summary>Whether nothing can be fused with it: an operator that is not indexable, or a loop.</summary>
+    public bool IsOpaque => Members[0].Opaque is not null || Members[0].Loop is not null;
 
     /// <summary>Kernels run in this order where dependences leave it free.</summary>
     public int Order => Members.Min(m => m.Order);

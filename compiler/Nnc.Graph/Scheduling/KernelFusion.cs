@@ -26,7 +26,7 @@ internal sealed class KernelFusion
 
     public static List<KernelDraft> Apply(Draft draft)
     {
-        var fusion = new KernelFusion(draft.Pool, [.. draft.Definitions.Select(d => new KernelDraft(d.Axes, [d]))]);
+        var fusion = new KernelFusion(draft.Pool, [.. draft.Definitions.GroupBy(d => (object?)d.Loop ?? d).Select(g => new KernelDraft(g.First().Axes, [.. g]))]);
         fusion.FuseAll(fusion.ProducerPairs);
         fusion.FuseAll(fusion.SiblingPairs);
         fusion.FuseAll(fusion.ReductionPairs);

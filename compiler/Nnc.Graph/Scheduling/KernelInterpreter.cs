@@ -16,13 +16,14 @@ public sealed class KernelInterpreter
     private readonly Dictionary<Buffer, double[]> _storage = [];
     private readonly Dictionary<Buffer, (long[] Strides, long Origin, long[] Sizes)> _layouts = [];
     private readonly Dictionary<Axis, long> _positions = [];
+    private readonly Dictionary<DimSymbol, long> _steps = [];
     private readonly ScalarEvaluation _scalars;
 
     private KernelInterpreter(KernelProgram program, Func<DimSymbol, long> sizes)
     {
         _program = program;
-        _sizes = sizes;
-        _scalars = new ScalarEvaluation(_positions, sizes, Read);
+        _sizes = s => _steps.TryGetValue(s, out var position) ? position : sizes(s);
+        _scalars = new ScalarEvaluation(_positions, _sizes, Read);
     }
 
     /// <summary>The outputs by name. Updates are read back from their inputs' storage.</summary>
@@ -32,10 +33,7 @@ public sealed class KernelInterpreter
     {
         var run = new KernelInterpreter(program, sizes);
         run.Allocate(inputs);
-        foreach (var kernel in program.Kernels)
-        {
-            run.Execute(kernel);
-        }
+        run.Execute(program.Items);
 
         var arguments = program.Buffers.Where(b => b.Place == BufferPlace.Argument && b.ArgumentIndex >= 0).ToDictionary(b => b.ArgumentIndex);
         var next = program.Source.Inputs.Length;
@@ -71,6 +69,41 @@ public sealed class KernelInterpreter
         {
             _storage[buffer] = workspace;
         }
+    }
+
+    private void Execute(ImmutableArray<ProgramItem> items)
+    {
+        foreach (var item in items)
+        {
+            switch (item)
+            {
+                case Kernel kernel:
+                    Execute(kernel);
+                    break;
+                case KernelLoop loop:
+                    Execute(loop);
+                    break;
+                default:
+                    throw new System.Diagnostics.UnreachableException();
+            }
+        }
+    }
+
+    private void Execute(KernelLoop loop)
+    {
+        var length = loop.Length.Evaluate(_sizes);
+        var isOver = false;
+        for (var step = 0L; step < length; step++)
+        {
+            _steps[loop.Position] = loop.IsReversed ? length - 1 - step : step;
+
+            // Rows lie elsewhere at every step.
+            _layouts.Clear();
+            Execute(isOver ? loop.Rest : loop.Body);
+            isOver |= loop.Until is { } until && Read(until, []) != 0;
+        }
+
+        _layouts.Clear();
     }
 
     private void Execute(Kernel kernel)

@@ -18,12 +18,12 @@ internal sealed class KernelOrder
 
     private KernelOrder(Draft draft, List<PlacedKernel> kernels) => (_draft, _kernels) = (draft, kernels);
 
-    public static ImmutableArray<Kernel> Apply(Draft draft, List<PlacedKernel> kernels)
+    public static ImmutableArray<ProgramItem> Apply(Draft draft, List<PlacedKernel> kernels)
     {
         var order = new KernelOrder(draft, kernels);
         order.AddFlow();
         order.PlaceUpdates();
-        return [.. order.Sorted().Select(k => BufferReplacement.Apply(draft.Pool, k.Kernel, order._storage)), .. order._copies];
+        return [.. BufferReplacement.Apply(draft.Pool, [.. order.Sorted().SelectMany(k => k.Items)], order._storage), .. order._copies];
     }
 
     private void AddFlow()
@@ -41,13 +41,13 @@ internal sealed class KernelOrder
 
     private void PlaceUpdates()
     {
-        var inputs = _draft.Source.Inputs.Zip(_draft.Arguments.Inputs).ToDictionary(i => i.First.Name, i => i.Second);
-        foreach (var (output, result) in _draft.Source.Outputs.Zip(_draft.Arguments.Results).Where(o => o.First.Role == OutputRole.Update))
+        foreach (var (old, result) in _draft.Updates)
         {
-            var old = inputs[output.Updates!];
+            // A loop never writes an update: its results are copied there.
             var writer = _kernels.Find(k => k.Writes.Contains(result))!;
+            var kernel = (Kernel)writer.Items[0];
             var readers = _kernels.Where(k => k != writer && k.Reads.Contains(old)).ToArray();
-            if (ReadsOnlyItsPoint(writer.Kernel, result, old) && !readers.Any(r => Reaches(writer, r)))
+            if (ReadsOnlyItsPoint(kernel, result, old) && !readers.Any(r => Reaches(writer, r)))
             {
                 _storage.Add(result, old);
                 foreach (var reader in readers)
@@ -57,8 +57,8 @@ internal sealed class KernelOrder
             }
             else
             {
-                var store = writer.Kernel.Stores.First(s => s.Buffer == result);
-                _copies.Add(new Kernel(old.Name, writer.Kernel.Axes, [new Store(old, store.Index, _draft.Pool.Make(new Load(result, store.Index)))]));
+                var store = kernel.Stores.First(s => s.Buffer == result);
+                _copies.Add(new Kernel(old.Name, kernel.Axes, [new Store(old, store.Index, _draft.Pool.Make(new Load(result, store.Index)))]));
             }
         }
     }

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using Nnc.Core.Dimensions;
 using Nnc.Graph.Kernels;
 
 namespace Nnc.Graph.Scheduling;
@@ -15,11 +17,8 @@ public static class KernelPrinter
             text.Append($"  {buffer}{Describe(program, buffer)}\n");
         }
 
-        for (var i = 0; i < program.Kernels.Length; i++)
-        {
-            Print(text, program.Kernels[i], i);
-        }
-
+        var number = 0;
+        Print(text, program.Items, "", ref number);
         return text.ToString();
     }
 
@@ -40,7 +39,7 @@ public static class KernelPrinter
 
     private static string Describe(KernelProgram program, Buffer buffer) => buffer switch
     {
-        { StorageOf: { } owner } => $" = view of {owner.Name}",
+        { StorageOf: { } owner } => $" = view of {owner.Name}{(buffer.Offset == Dim.Zero ? "" : $" at {buffer.Offset}")}",
         { Place: BufferPlace.Argument } => $" = argument {buffer.ArgumentIndex}",
         { Place: BufferPlace.Constant } => " = constant",
         _ => $" = workspace at {program.WorkspaceOffsets.GetValueOrDefault(buffer, -1)}{Describe(buffer.Layout)}",
@@ -50,23 +49,49 @@ public static class KernelPrinter
         ? ""
         : $", axes {string.Join(" ", layout.Order)}{(layout.Halo.All(h => h == default) ? "" : $", halo {string.Join(" ", layout.Halo.Select(h => $"{h.Before}+{h.After}"))}")}";
 
-    private static void Print(StringBuilder text, Kernel kernel, int position)
+    private static void Print(StringBuilder text, ImmutableArray<ProgramItem> items, string indent, ref int number)
     {
-        text.Append($"kernel {position} over {(kernel.Axes.IsEmpty ? "one point" : string.Join(", ", kernel.Axes))}\n");
+        foreach (var item in items)
+        {
+            switch (item)
+            {
+                case Kernel kernel:
+                    Print(text, kernel, indent, number++);
+                    break;
+                case KernelLoop loop:
+                    var end = loop.Until is null ? "" : $" until {loop.Until.Name}";
+                    text.Append($"{indent}for {loop.Position.Name} {(loop.IsReversed ? "down from" : "below")} {loop.Length}{end}\n");
+                    Print(text, loop.Body, indent + "  ", ref number);
+                    if (!loop.Rest.IsEmpty)
+                    {
+                        text.Append($"{indent}and after it\n");
+                        Print(text, loop.Rest, indent + "  ", ref number);
+                    }
+
+                    break;
+                default:
+                    throw new System.Diagnostics.UnreachableException();
+            }
+        }
+    }
+
+    private static void Print(StringBuilder text, Kernel kernel, string indent, int position)
+    {
+        text.Append($"{indent}kernel {position} over {(kernel.Axes.IsEmpty ? "one point" : string.Join(", ", kernel.Axes))}\n");
         if (kernel.Opaque is { } node)
         {
-            text.Append($"  {kernel.Stores[0].Buffer.Name} = {node.Operator.Name}({string.Join(", ", kernel.OpaqueInputs.Select(b => b.Name))})\n");
+            text.Append($"{indent}  {kernel.Stores[0].Buffer.Name} = {node.Operator.Name}({string.Join(", ", kernel.OpaqueInputs.Select(b => b.Name))})\n");
             return;
         }
 
         if (kernel.Contraction is { } c)
         {
-            text.Append($"  acc = sum[{string.Join(", ", c.ReductionAxes)}]({Print(c.Left)} * {Print(c.Right)})\n");
+            text.Append($"{indent}  acc = sum[{string.Join(", ", c.ReductionAxes)}]({Print(c.Left)} * {Print(c.Right)})\n");
         }
 
         foreach (var store in kernel.Stores)
         {
-            text.Append($"  {store.Buffer.Name}[{string.Join(", ", store.Index.Select(Print))}] {(store.Accumulate ? "+=" : "=")} {Print(store.Value)}\n");
+            text.Append($"{indent}  {store.Buffer.Name}[{string.Join(", ", store.Index.Select(Print))}] {(store.Accumulate ? "+=" : "=")} {Print(store.Value)}\n");
         }
     }
 

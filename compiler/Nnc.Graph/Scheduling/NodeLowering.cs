@@ -2,12 +2,14 @@ using System.Collections.Immutable;
 using Nnc.Core.Dimensions;
 using Nnc.Graph.Kernels;
 using Nnc.Graph.Operators;
+using Nnc.Graph.Recurrences;
 
 namespace Nnc.Graph.Scheduling;
 
 /// <summary>
 /// Turns a graph into definitions: one for each node that computes, while nodes that only move elements (broadcast, transpose,
-/// slice, pad, gather) become index arithmetic in their users, and reshapes become other views of the same storage.
+/// slice, pad, gather) become index arithmetic in their users, and reshapes become other views of the same storage. All nodes that
+/// read values of one recurrence become one loop (<see cref="RecurrenceLowering"/>).
 /// </summary>
 /// <example><c>t = transpose(x); y = exp(t + b)</c> → <c>y0[i, j] = x[j, i] + b[j]; y[i, j] = exp(y0[i, j])</c></example>
 internal sealed class NodeLowering
@@ -18,56 +20,91 @@ internal sealed class NodeLowering
     private readonly List<Definition> _definitions = [];
     private readonly Dictionary<ScalarExpression, ScalarExpression> _elements = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Node, Buffer> _keys = [];
-    private readonly Dictionary<Node, string> _names = [];
+    private readonly Dictionary<Node, Func<ImmutableArray<ScalarExpression>, ScalarExpression>> _inlined = [];
+    private readonly NodeNames _names;
 
-    private NodeLowering(ScalarPool pool) => _pool = pool;
+    private NodeLowering(ScalarPool pool, NodeNames names) => (_pool, _names) = (pool, names);
 
-    public static Draft Lower(GraphFunction function, ScalarPool pool)
+    public static Draft Lower(GraphFunction function, ArgumentBuffers arguments, ScalarPool pool)
     {
-        var arguments = ArgumentBuffers.Of(function);
-        var lowering = new NodeLowering(pool);
+        var lowering = new NodeLowering(pool, new NodeNames());
         foreach (var (input, buffer) in function.Inputs.Zip(arguments.Inputs))
         {
-            lowering._buffers[input.Node] = buffer;
+            lowering.Bind(input.Node, buffer);
         }
 
-        foreach (var (output, buffer) in function.Outputs.Zip(arguments.Results))
+        return lowering.Lower(function.Nodes(), [.. function.Outputs.Zip(arguments.Results, (output, buffer) => (output.Node, buffer))]) with
         {
-            if (CanStoreDirectly(output.Node))
-            {
-                lowering._outputs.TryAdd(output.Node, buffer);
-            }
-        }
-
-        foreach (var node in function.Nodes())
-        {
-            lowering.Visit(node);
-        }
-
-        foreach (var (output, buffer) in function.Outputs.Zip(arguments.Results))
-        {
-            if (lowering._buffers.GetValueOrDefault(output.Node) != buffer)
-            {
-                lowering.Define(output.Node, buffer, lowering.Element(output.Node, lowering.Identity(output.Node.Shape)));
-            }
-        }
-
-        return new Draft(function, pool, arguments, lowering._definitions);
+            Updates = arguments.Updates(function),
+        };
     }
 
-    private static bool CanStoreDirectly(Node node) =>
-        node.Operator is not InputOperator && node.Operator.ConstantData.IsDefault && !node.Operator.KeepsRowMajorOrder;
+    /// <summary>The lowering of a step whose kernels share expressions with this one's.</summary>
+    public NodeLowering ForStep() => new(_pool, _names);
 
-    private void Visit(Node node)
+    /// <param name="order">Inputs before users.</param>
+    /// <param name="results">Where values are wanted.</param>
+    public Draft Lower(ImmutableArray<Node> order, ImmutableArray<(Node Node, Buffer Buffer)> results)
     {
-        if (node.Operator is InputOperator)
+        var loops = new RecurrenceMembers(order);
+        foreach (var (node, buffer) in results.Where(r => CanStoreDirectly(r.Node, r.Buffer)))
+        {
+            _outputs.TryAdd(node, buffer);
+        }
+
+        foreach (var node in order)
+        {
+            Visit(node, loops);
+        }
+
+        foreach (var (node, buffer) in results.Where(r => _buffers.GetValueOrDefault(r.Node) != r.Buffer))
+        {
+            Define(node, buffer, Element(node, Identity(node.Shape)));
+        }
+
+        return new Draft(_pool, _definitions);
+    }
+
+    /// <summary>Says where a value lies.</summary>
+    public void Bind(Node node, Buffer buffer) => _buffers[node] = buffer;
+
+    /// <summary>Says what the elements of a value are.</summary>
+    public void Bind(Node node, Func<ImmutableArray<ScalarExpression>, ScalarExpression> element) => _inlined[node] = element;
+
+    /// <summary>Where a result of the function is wanted that an operator may store itself; null for any other value.</summary>
+    public Buffer? OutputOf(Node node) => _outputs.GetValueOrDefault(node);
+
+    /// <summary>Adds what a loop fills.</summary>
+    public void Add(Definition definition)
+    {
+        _definitions.Add(definition);
+        foreach (var input in definition.OpaqueInputs)
+        {
+            _definitions.Find(d => d.Buffer == input)?.MustStore = true;
+        }
+    }
+
+    private static bool CanStoreDirectly(Node node, Buffer buffer) =>
+        node.Operator is not (InputOperator or StepInputOperator or FinalStateOperator) && node.Operator.ConstantData.IsDefault && !node.Operator.KeepsRowMajorOrder
+        && (node.Operator is not ScanOperator || buffer.Place == BufferPlace.Argument);
+
+    private void Visit(Node node, RecurrenceMembers loops)
+    {
+        if (node.Operator is InputOperator or StepInputOperator)
         {
             return;
         }
 
-        if (!node.Operator.ConstantData.IsDefault)
+        if (loops.RecurrenceOf(node) is { } recurrence)
         {
-            _buffers[node] = new Buffer(NameOf(node), node.Element, node.Shape, BufferPlace.Constant) { ConstantValues = node.Operator.ConstantData };
+            if (loops.IsFirst(node))
+            {
+                RecurrenceLowering.Apply(this, _pool, recurrence, loops.Of(recurrence));
+            }
+        }
+        else if (!node.Operator.ConstantData.IsDefault)
+        {
+            _buffers[node] = new Buffer(_names.Of(node), node.Element, node.Shape, BufferPlace.Constant) { ConstantValues = node.Operator.ConstantData };
         }
         else if (!node.Operator.IsIndexable)
         {
@@ -116,10 +153,11 @@ internal sealed class NodeLowering
         }
 
         var source = Materialize(node.Inputs[0]);
-        _buffers[node] = new Buffer(NameOf(node), node.Element, node.Shape, BufferPlace.Workspace) { StorageOf = source };
+        _buffers[node] = new Buffer(_names.Of(node), node.Element, node.Shape, BufferPlace.Workspace) { StorageOf = source };
     }
 
-    private Buffer Materialize(Node node)
+    /// <summary>Where a value lies, stored there for this if it is not yet.</summary>
+    public Buffer Materialize(Node node)
     {
         if (!_buffers.ContainsKey(node))
         {
@@ -137,7 +175,7 @@ internal sealed class NodeLowering
             _definitions.Find(d => d.Buffer == Storage.Owner(input))?.MustStore = true;
         }
 
-        var buffer = _outputs.GetValueOrDefault(node) ?? new Buffer(NameOf(node), node.Element, node.Shape, BufferPlace.Workspace);
+        var buffer = _outputs.GetValueOrDefault(node) ?? new Buffer(_names.Of(node), node.Element, node.Shape, BufferPlace.Workspace);
         var index = Identity(node.Shape);
         _definitions.Add(new Definition(buffer, AxesOf(node.Shape), index, _pool.Make(new RealConstant(0)))
         {
@@ -151,23 +189,31 @@ internal sealed class NodeLowering
 
     private void Define(Node node, Buffer? output, ScalarExpression value)
     {
-        var buffer = output ?? new Buffer(NameOf(node), node.Element, node.Shape, BufferPlace.Workspace);
+        var buffer = output ?? new Buffer(_names.Of(node), node.Element, node.Shape, BufferPlace.Workspace);
         _definitions.Add(new Definition(buffer, AxesOf(node.Shape), Identity(node.Shape), value) { Order = node.Id, MustStore = output is not null });
         _buffers.TryAdd(node, buffer);
     }
 
+    /// <summary>The buffer that a value lies in; null where it is only known element by element.</summary>
+    public Buffer? Find(Node node) => _buffers.GetValueOrDefault(node);
+
     /// <summary>The element of a node at an index of the pool: a load, or what its operator makes of its inputs' elements.</summary>
-    private ScalarExpression Element(Node node, ImmutableArray<ScalarExpression> index)
+    public ScalarExpression Element(Node node, ImmutableArray<ScalarExpression> index)
     {
         if (_buffers.TryGetValue(node, out var buffer))
         {
             return _pool.Make(new Load(buffer, index));
         }
 
+        if (_inlined.TryGetValue(node, out var given))
+        {
+            return given(index);
+        }
+
         // A load from a buffer that stands for the node alone is a key that the pool shares.
         if (!_keys.TryGetValue(node, out var stand))
         {
-            _keys[node] = stand = new Buffer(NameOf(node), node.Element, node.Shape, BufferPlace.Workspace);
+            _keys[node] = stand = new Buffer(_names.Of(node), node.Element, node.Shape, BufferPlace.Workspace);
         }
 
         var key = _pool.Make(new Load(stand, index));
@@ -187,23 +233,17 @@ internal sealed class NodeLowering
         (name, extent) => new Axis(name, extent))));
 
     /// <summary>One axis for each size that is not 1.</summary>
-    private ImmutableArray<Axis> AxesOf(Shape shape) => [.. shape.Where(s => s != Dim.One).Select((size, place) => _pool.Axis(place, size))];
+    public ImmutableArray<Axis> AxesOf(Shape shape) => [.. shape.Where(s => s != Dim.One).Select((size, place) => _pool.Axis(place, size))];
 
-    private ImmutableArray<ScalarExpression> Identity(Shape shape)
+    /// <summary>The position along each dimension at a point of those axes.</summary>
+    public ImmutableArray<ScalarExpression> Identity(Shape shape)
     {
         var place = 0;
         return [.. shape.Select(size => size == Dim.One ? _pool.Int(0) : _pool.Make(new AxisValue(_pool.Axis(place++, size))))];
     }
 
-    /// <summary>The equation's name, or the operator's with its place in the function.</summary>
-    private string NameOf(Node node)
-    {
-        if (!_names.TryGetValue(node, out var name))
-        {
-            name = node.Label?.Name ?? $"{node.Operator.Name.Split(' ')[0]}.{_names.Count}";
-            _names.Add(node, name);
-        }
+    public string NameOf(Node node) => _names.Of(node);
 
-        return name;
-    }
+    /// <summary>A size that stands for the position of a loop.</summary>
+    public DimSymbol NewPosition(Node position) => _names.Position(position);
 }

@@ -11,7 +11,8 @@ internal static class Recomputation
 {
     public static void Apply(Draft draft, List<KernelDraft> kernels)
     {
-        var updated = UpdatedInputs(draft);
+        // A later reader of a value that an update overwrites costs a copy, which is cheap for small tensors only.
+        var updated = draft.Updates.Select(u => u.Input).ToHashSet();
         foreach (var kernel in kernels.Where(k => !k.IsOpaque))
         {
             // Values that stay in the kernel's registers are nothing that a reader could load: they are written out.
@@ -64,13 +65,4 @@ internal static class Recomputation
     }
 
     private static int Rank(Buffer buffer) => buffer.Shape.Count(s => !s.IsConstant || s.ConstantValue != 1);
-
-    /// <summary>
-    /// Inputs that an update overwrites: a later reader of the old value costs a copy, which is cheap for small tensors only.
-    /// </summary>
-    private static HashSet<Buffer> UpdatedInputs(Draft draft)
-    {
-        var names = draft.Source.Outputs.Where(o => o.Role == OutputRole.Update).Select(o => o.Updates).ToHashSet();
-        return [.. draft.Source.Inputs.Zip(draft.Arguments.Inputs).Where(i => names.Contains(i.First.Name)).Select(i => i.Second)];
-    }
 }

@@ -11,25 +11,33 @@ public static class Scheduler
     public static KernelProgram Schedule(GraphFunction function, KernelProgramOptions? options = null)
     {
         function = Optimizer.Apply(function);
-        var draft = NodeLowering.Lower(function, new ScalarPool());
+        var pool = new ScalarPool();
+        var arguments = ArgumentBuffers.Of(function);
+        var items = Schedule(NodeLowering.Lower(function, arguments, pool));
+        items = ContractionFlattening.Apply(pool, Halos.Apply(pool, ChannelsLast.Apply(pool, items)));
+        return WorkspacePlanner.Apply(new KernelProgram(function, Buffers(arguments, items), items) { Options = options ?? new() });
+    }
+
+    /// <summary>The kernels of a draft: of a function, or of one step of a loop.</summary>
+    internal static ImmutableArray<ProgramItem> Schedule(Draft draft)
+    {
         Inlining.Apply(draft);
         ReductionNormalization.Apply(draft);
         var fused = KernelFusion.Apply(draft);
         Recomputation.Apply(draft, fused);
-        var kernels = KernelOrder.Apply(draft, KernelAssembly.Apply(draft, fused))
-            .SelectMany(k => PhaseDecomposition.Apply(draft.Pool, k))
-            .Select(k => ContractionRecognition.Apply(draft.Pool, GroupSplitting.Apply(draft.Pool, k)))
-            .ToImmutableArray();
-        kernels = ContractionFlattening.Apply(draft.Pool, Halos.Apply(draft.Pool, ChannelsLast.Apply(draft.Pool, kernels)));
-        return WorkspacePlanner.Apply(new KernelProgram(function, Buffers(draft, kernels), kernels) { Options = options ?? new() });
+        return [.. KernelOrder.Apply(draft, KernelAssembly.Apply(draft, fused)).SelectMany(i => i is Kernel kernel ? Finish(draft.Pool, kernel) : [i])];
     }
 
+    private static IEnumerable<ProgramItem> Finish(ScalarPool pool, Kernel kernel) =>
+        PhaseDecomposition.Apply(pool, kernel).Select(k => ContractionRecognition.Apply(pool, GroupSplitting.Apply(pool, k)));
+
     /// <summary>Arguments in the caller's order, then everything else that a kernel touches, owners before views.</summary>
-    private static ImmutableArray<Buffer> Buffers(Draft draft, ImmutableArray<Kernel> kernels)
+    private static ImmutableArray<Buffer> Buffers(ArgumentBuffers arguments, ImmutableArray<ProgramItem> items)
     {
-        var used = kernels.SelectMany(k => KernelReads.Loads(k).Select(l => l.Buffer).Concat(k.OpaqueInputs).Concat(k.Stores.Select(s => s.Buffer)));
-        return [.. draft.Arguments.Inputs
-            .Concat(draft.Arguments.Results.Where(b => b.Place == BufferPlace.Argument))
+        var used = items.SelectMany(i => i.Kernels)
+            .SelectMany(k => KernelReads.Loads(k).Select(l => l.Buffer).Concat(k.OpaqueInputs).Concat(k.Stores.Select(s => s.Buffer)));
+        return [.. arguments.Inputs
+            .Concat(arguments.Results.Where(b => b.Place == BufferPlace.Argument))
             .Concat(used.SelectMany(b => new[] { Storage.Owner(b), b }))
             .Distinct()];
     }

@@ -39,25 +39,60 @@ public static class WorkspacePlanner
         return program with { WorkspaceOffsets = offsets.ToImmutable(), WorkspaceBytes = end };
     }
 
-    /// <summary>For each workspace buffer that owns storage, the positions of the first and the last kernel that touches it.</summary>
-    public static Dictionary<Buffer, Life> Lives(KernelProgram program)
+    /// <summary>
+    /// For each workspace buffer that owns storage, the positions of the first and the last kernel that touches it. What is touched
+    /// in a loop and outside it lives as long as the loop: the next step may need it.
+    /// </summary>
+    public static Dictionary<Buffer, Life> Lives(KernelProgram program) => Lives(program.Items, new Clock());
+
+    /// <summary>Storage in bytes, rounded up to the alignment.</summary>
+    public static Dim Bytes(Buffer buffer, KernelProgramOptions options) =>
+        Dim.CeilDiv(buffer.StorageCount * options.Bytes(buffer.Element), Alignment) * Alignment;
+
+    private static Dictionary<Buffer, Life> Lives(ImmutableArray<ProgramItem> items, Clock clock)
     {
         var lives = new Dictionary<Buffer, Life>();
-        for (var i = 0; i < program.Kernels.Length; i++)
+        var loops = new List<(Life Time, Dictionary<Buffer, Life> Inside)>();
+        foreach (var item in items)
         {
-            var kernel = program.Kernels[i];
-            foreach (var buffer in KernelReads.Of(kernel).Concat(kernel.Stores.Select(s => Storage.Owner(s.Buffer))).Where(b => b.Place == BufferPlace.Workspace))
+            switch (item)
             {
-                lives[buffer] = lives.TryGetValue(buffer, out var life) ? life with { Last = i } : new Life(i, i);
+                case Kernel kernel:
+                    var now = clock.Next();
+                    Touch(lives, KernelReads.Of(kernel).Concat(kernel.Stores.Select(s => Storage.Owner(s.Buffer))), new(now, now));
+                    break;
+                case KernelLoop loop:
+                    var begin = clock.Next();
+                    var inside = Lives([.. loop.Body, .. loop.Rest], clock);
+                    var time = new Life(begin, clock.Next());
+                    Touch(inside, loop.Until is { } until ? [Storage.Owner(until)] : [], time);
+                    loops.Add((time, inside));
+                    break;
+                default:
+                    throw new System.Diagnostics.UnreachableException();
+            }
+        }
+
+        var outside = lives.Keys.ToHashSet();
+        foreach (var (time, inside) in loops)
+        {
+            foreach (var (buffer, life) in inside)
+            {
+                var isShared = outside.Contains(buffer) || loops.Any(l => l.Inside != inside && l.Inside.ContainsKey(buffer));
+                Touch(lives, [buffer], isShared ? time : life);
             }
         }
 
         return lives;
     }
 
-    /// <summary>Storage in bytes, rounded up to the alignment.</summary>
-    public static Dim Bytes(Buffer buffer, KernelProgramOptions options) =>
-        Dim.CeilDiv(buffer.StorageCount * options.Bytes(buffer.Element), Alignment) * Alignment;
+    private static void Touch(Dictionary<Buffer, Life> lives, IEnumerable<Buffer> buffers, Life time)
+    {
+        foreach (var buffer in buffers.Where(b => b.Place == BufferPlace.Workspace))
+        {
+            lives[buffer] = lives.TryGetValue(buffer, out var life) ? new(Math.Min(life.First, time.First), Math.Max(life.Last, time.Last)) : time;
+        }
+    }
 
     private static void Place(List<Slot> slots, Buffer buffer, Dim bytes, Life life)
     {
@@ -73,6 +108,14 @@ public static class WorkspacePlanner
     }
 
     private static long Typical(Dim bytes) => bytes.Evaluate(_ => TypicalSize);
+
+    /// <summary>Numbers kernels, and the begins and ends of loops.</summary>
+    private sealed class Clock
+    {
+        private int _now;
+
+        public int Next() => _now++;
+    }
 
     private sealed record Slot(Dim Bytes)
     {

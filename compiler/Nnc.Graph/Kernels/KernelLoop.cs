@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using Nnc.Core.Dimensions;
+
+namespace Nnc.Graph.Kernels;
+
+/// <summary>What a program runs in its order: a <see cref="Kernel"/>, or a <see cref="KernelLoop"/> around others.</summary>
+public abstract record ProgramItem
+{
+    /// <summary>Every kernel in it.</summary>
+    public abstract ImmutableArray<Kernel> Kernels { get; }
+
+    /// <summary>The same with each kernel replaced.</summary>
+    public abstract ProgramItem Select(Func<Kernel, Kernel> replace);
+}
+
+/// <summary>
+/// Runs items once a step, one step after the other: a recurrence over time. The position is a size that is known while a step
+/// runs, like any other symbolic size: the step's kernels find their rows of larger buffers by <see cref="Buffer.Offset"/>, and
+/// read t itself as a <see cref="SizeValue"/>. Shapes and extents never depend on it.
+/// </summary>
+/// <param name="Position">Stands for t, from 0 to <paramref name="Length"/> − 1; each loop has its own.</param>
+/// <param name="Length">The number of steps; 0 is allowed.</param>
+/// <param name="IsReversed">Whether t runs down.</param>
+public sealed record KernelLoop(DimSymbol Position, Dim Length, bool IsReversed, ImmutableArray<ProgramItem> Body) : ProgramItem
+{
+    /// <summary>A bool of no axes that the body stores: after a step in which it holds, <see cref="Rest"/> runs instead of the body.</summary>
+    public Buffer? Until { get; init; }
+
+    /// <summary>What runs for each position that is not taken.</summary>
+    public ImmutableArray<ProgramItem> Rest { get; init; } = [];
+
+    public override ImmutableArray<Kernel> Kernels => [.. Body.Concat(Rest).SelectMany(i => i.Kernels)];
+
+    public override ProgramItem Select(Func<Kernel, Kernel> replace) =>
+        this with { Body = [.. Body.Select(i => i.Select(replace))], Rest = [.. Rest.Select(i => i.Select(replace))] };
+
+    /// <summary>The loops of an item, itself included, outer ones before those inside them.</summary>
+    public static IEnumerable<KernelLoop> In(ProgramItem item) =>
+        item is KernelLoop loop ? loop.Body.Concat(loop.Rest).SelectMany(In).Prepend(loop) : [];
+}
