@@ -41,6 +41,9 @@ internal sealed class EntryContext(Compilation compilation, GraphBuilder graph, 
     /// <summary>Inputs that the train block gives as constants.</summary>
     public IReadOnlyDictionary<string, ConstantInput> ConstantInputs { get; init; } = new Dictionary<string, ConstantInput>();
 
+    /// <summary>Whether all of this is thrown away: an evaluation that only finds shapes.</summary>
+    public bool IsScratch { get; private init; }
+
     public bool UsesRandomness { get; private set; }
 
     /// <summary>A stream of random numbers of its own for each draw of the program.</summary>
@@ -61,6 +64,24 @@ internal sealed class EntryContext(Compilation compilation, GraphBuilder graph, 
         {
             _frozen--;
         }
+    }
+
+    /// <summary>A context of its own that knows what this one knows.</summary>
+    public EntryContext MakeScratch()
+    {
+        var scratch = new EntryContext(Compilation, new GraphBuilder(), new DiagnosticBag(), IsTraining) { ConstantInputs = ConstantInputs, IsScratch = true };
+        scratch.Constraints.AddRange(Constraints);
+        foreach (var (path, parameter) in Parameters)
+        {
+            scratch.Parameters.Add(path, parameter);
+        }
+
+        foreach (var (path, state) in States)
+        {
+            scratch.States.Add(path, state);
+        }
+
+        return scratch;
     }
 
     /// <summary>

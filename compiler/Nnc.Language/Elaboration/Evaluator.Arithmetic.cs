@@ -264,8 +264,14 @@ internal sealed partial class Evaluator
         }
 
         var (then, otherwise) = (Evaluate(conditional.Then, scope), Evaluate(conditional.Else, scope));
-        return Choose(condition, then, otherwise, conditional.Span);
+        return ChooseEach(condition, then, otherwise, conditional.Span);
     }
+
+    /// <summary>Tuples member by member, tensors element by element.</summary>
+    private Value ChooseEach(Value condition, Value then, Value otherwise, SourceSpan span) =>
+        then is TupleValue a && otherwise is TupleValue b && a.Members.Length == b.Members.Length
+            ? new TupleValue([.. a.Members.Select((m, k) => (m.Name ?? b.Members[k].Name, ChooseEach(condition, m.Value, b.Members[k].Value, span)))])
+            : Choose(condition, then, otherwise, span);
 
     /// <summary>Element by element: the first value where the condition holds.</summary>
     public TensorValue Choose(Value condition, Value then, Value otherwise, SourceSpan span)

@@ -206,18 +206,4 @@ internal sealed partial class Evaluator
         void RequireOrder(Core.Dimensions.Dim number) =>
             RequireNonNegative(number, () => ShapeErrors.ConstraintFails(where.Span, text, a, b), $"`{text}` must hold", where.Span);
     }
-
-    /// <summary>Recurrences have their meaning in a later edition; their names are known and silent.</summary>
-    private void DefineRecurrence(RecurStatement recur, Scope scope)
-    {
-        foreach (var target in recur.Body.Statements.OfType<EquationStatement>().SelectMany(e => e.Targets))
-        {
-            if (scope.FindHere(target.Name.Text) is null)
-            {
-                scope.Define(target.Name.Text, ErrorValue.Instance);
-            }
-        }
-
-        Report(Unsupported.Recurrence(recur.Span));
-    }
 }

@@ -20,6 +20,9 @@ internal sealed partial class Evaluator
                     ? FamilyMember(family.Family, EvaluateConstantInt(at.Value, scope), index.Span)
                     : throw Fail(ValueErrors.NotIndexable(index.Span, target.Describe()));
                 return index.Indices.Length == 1 ? member : IndexTensor(ToTensor(member, ElementType.Real, index.Span), index.Indices[1..], index.Span, scope);
+            case StepFamilyValue family:
+                var value = StepMember(family, index, scope);
+                return index.Indices.Length == 1 ? value : IndexTensor(ToTensor(value, ElementType.Real, index.Span), index.Indices[1..], index.Span, scope);
             case ListValue list:
                 return IndexList(list, index.Indices, index.Span, scope);
             default:
@@ -103,6 +106,11 @@ internal sealed partial class Evaluator
         if (position.Value is UnaryExpression { Operator: UnaryOperator.Negate, Operand: IntegerLiteral })
         {
             throw Fail(ShapeErrors.PositionFromEnd(position.Span));
+        }
+
+        if (TryTime(position.Value, scope) is { } time)
+        {
+            return (time.Step.Element(node, axis, time.Offset, position.Span), 0);
         }
 
         if (Evaluate(position.Value, scope) is TensorValue { Node.Element: ElementType.Int } rows)

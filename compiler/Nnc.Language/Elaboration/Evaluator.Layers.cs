@@ -70,6 +70,7 @@ internal sealed partial class Evaluator
     private Value ApplyInstance(
         LayerInstance instance, ImmutableArray<Value> positional, ImmutableDictionary<string, Value> named, SourceSpan span, Scope caller)
     {
+        instance = Isolated(instance);
         Value Run() => InFrame(span, caller.File, () =>
         {
             var declaration = instance.Recipe.Layer.Declaration;
@@ -120,6 +121,12 @@ internal sealed partial class Evaluator
             }
 
             return new TensorValue(existing.Node);
+        }
+
+        if (Context.IsScratch)
+        {
+            // Its sizes may be among the unknown ones.
+            return ScratchParameter(path, type, statement);
         }
 
         foreach (var size in type.Shape.Where(s => !s.IsConstant))

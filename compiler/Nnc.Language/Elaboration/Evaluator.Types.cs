@@ -97,6 +97,11 @@ internal sealed partial class Evaluator
 
     private Value MatchFormal(Formal formal, Value value, TypeSyntax type, Scope scope, SourceSpan span)
     {
+        if (value is OpenStateValue open && TryShape(type, scope) is { } shape)
+        {
+            value = open.Resolve(shape);
+        }
+
         switch (type)
         {
             case TensorTypeSyntax { Element.Text: "dim" or "fn" or "layer" or "instance" or "initializer" or "string" or "bool" or "int" or "optimizer", Axes.Length: 0 } kind:

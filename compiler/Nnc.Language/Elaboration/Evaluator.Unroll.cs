@@ -50,6 +50,9 @@ internal sealed partial class Evaluator
                 case UnrollStatement unroll:
                     ForceUnroll(unroll, scope);
                     break;
+                case RecurStatement recur:
+                    ForceRecurrence(recur, scope);
+                    break;
                 case DimStatement dim when scope.FindHere(dim.Name.Text) is { } size:
                     Tried(() => Force(size, dim.Name.Span));
                     break;

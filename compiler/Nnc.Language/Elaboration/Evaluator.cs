@@ -219,7 +219,7 @@ internal sealed partial class Evaluator(EntryContext context)
                     ? Context.Compilation.FindDeclared(module.File, name)!
                     : throw Fail(NameErrors.NoMember(member.Member.Span, name, target.Describe(), module.File.Declarations.Keys));
             case InstanceValue instance:
-                var application = instance.Instance.FirstApplication ?? throw Fail(LayerErrors.NotApplied(member.Span, instance.Instance.Path));
+                var application = Isolated(instance.Instance).FirstApplication ?? throw Fail(LayerErrors.NotApplied(member.Span, instance.Instance.Path));
                 var binding = application.FindHere(name)
                     ?? throw Fail(NameErrors.NoMember(member.Member.Span, name, target.Describe(), application.Names));
                 return Force(binding, member.Span);

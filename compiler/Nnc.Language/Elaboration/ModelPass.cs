@@ -203,12 +203,6 @@ internal sealed class ModelPass
 
     private void RunEntry(EntryStatement entry)
     {
-        if (entry.Body.Statements.OfType<RecurStatement>().FirstOrDefault() is { } recurrence)
-        {
-            _evaluator.Report(Unsupported.Recurrence(recurrence.Span));
-            return;
-        }
-
         Guard(() =>
         {
             var scope = new Scope(_scope.File, _scope, "", null);

@@ -71,11 +71,22 @@ internal static class NameChecker
                     CheckBlock(unroll.Body, names.Add(unroll.Index.Text), diagnostics);
                     break;
                 case RecurStatement recur:
-                    diagnostics.Add(Unsupported.Recurrence(recur.Span));
-                    CheckBlock(recur.Body, names.Add(recur.Index.Text), diagnostics);
+                    CheckRecurrence(recur, names, diagnostics);
                     break;
             }
         }
+    }
+
+    private static void CheckRecurrence(RecurStatement recur, ImmutableHashSet<string> names, DiagnosticBag diagnostics)
+    {
+        CheckExpression(recur.Extent, names, diagnostics);
+        var inside = names.Add(recur.Index.Text);
+        foreach (var condition in new[] { recur.At, recur.Until }.OfType<Expression>())
+        {
+            CheckExpression(condition, inside, diagnostics);
+        }
+
+        CheckBlock(recur.Body, inside, diagnostics);
     }
 
     private static IEnumerable<string> Defined(Statement statement) => statement switch

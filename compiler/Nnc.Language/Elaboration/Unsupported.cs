@@ -30,9 +30,6 @@ internal static class Unsupported
         return [.. all.Where(d => d.Code != Code).Append(first).OrderBy(d => d.Location?.Source.Path, StringComparer.Ordinal).ThenBy(d => d.Location?.Span.Start ?? 0)];
     }
 
-    public static Diagnostic Recurrence(SourceSpan span) =>
-        new(Code, Severity.Error, new SourceSpan(span.Source, new TextSpan(span.Span.Start, Math.Min(span.Span.Length, "recur".Length))), "`recur` is not supported yet");
-
     /// <summary>A first line <c>nnet 7</c>.</summary>
     public static Diagnostic Edition(SourceSpan span, long known) =>
         new("NN0802", Severity.Error, span, $"this compiler does not know edition {span.Text} of the language") { Help = $"it knows edition {known}: `nnet {known}`" };

@@ -16,6 +16,7 @@ public sealed class ErrorIndexTests
         ("NN0201", "Shapes and sizes"),
         ("NN0301", "Values and arguments"),
         ("NN0401", "Layers, parameters, states"),
+        ("NN0451", "Recurrences"),
         ("NN0501", "Train blocks"),
         ("NN0551", "Data"),
         ("NN0570", "Running"),
