@@ -17,7 +17,7 @@ internal sealed class DimAssumptions
     private DimAssumptions(ImmutableArray<DimConstraint> constraints)
     {
         Constraints = constraints;
-        Bounds = new([], ImmutableDictionary<DimSymbol, long>.Empty, Budget);
+        Bounds = new([], new Dictionary<DimSymbol, long>(), Budget);
         ConstrainedSymbols = [.. constraints.SelectMany(c => c.Symbols()).Distinct()];
     }
 
@@ -196,7 +196,7 @@ internal sealed class DimAssumptions
         }
     }
 
-    private void Refresh() => Bounds = new([.. _facts.Distinct()], _minimums.ToImmutableDictionary(), Budget);
+    private void Refresh() => Bounds = new([.. _facts.Distinct()], new Dictionary<DimSymbol, long>(_minimums), Budget);
 
     /// <summary>The floor of <c>n − d·⌊n / d⌋</c>, with either sign; null for anything else.</summary>
     private static DimFloor? AsRemainder(Dim difference) => difference.Terms.SelectMany(t => t.Factors).Select(f => f.Atom)

@@ -8,7 +8,7 @@ namespace Nnc.Core.Dimensions;
 /// coefficients is least there; floors are bounded by n − d + 1 ≤ d·⌊n/d⌋ ≤ n; the facts, each an expression known not to be
 /// negative, take negative terms away. It never errs; it may fail to find a proof.
 /// </summary>
-internal sealed class DimBounds(ImmutableArray<Dim> facts, ImmutableDictionary<DimSymbol, long> minimums, DimBudget budget)
+internal sealed class DimBounds(ImmutableArray<Dim> facts, IReadOnlyDictionary<DimSymbol, long> minimums, DimBudget budget)
 {
     private const int MaximumDepth = 5;
     private const int MaximumDegree = 6;

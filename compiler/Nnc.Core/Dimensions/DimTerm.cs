@@ -109,7 +109,7 @@ public sealed record DimTerm
     }
 }
 
-public readonly record struct DimFactor(DimAtom Atom, int Power);
+public sealed record DimFactor(DimAtom Atom, int Power);
 
 /// <summary>An indivisible part of a dimension: a symbol or a floor.</summary>
 public abstract record DimAtom;

@@ -48,12 +48,16 @@ public interface IOptimizerRule
     string Name { get; }
 
     /// <summary>State names with their start values; each state has the parameter's shape.</summary>
-    ImmutableArray<(string Name, double Start)> States { get; }
+    ImmutableArray<OptimizerState> States { get; }
 
     /// <summary>New parameter value, then the new state values. <paramref name="rateFactor"/> is the schedule's scalar.</summary>
     (Node Parameter, ImmutableArray<Node> States) Apply(
         GraphBuilder builder, Node parameter, Node gradient, ImmutableArray<Node> states, Node step, Node rateFactor);
 }
+
+/// <summary>A tensor that an optimizer keeps for each parameter.</summary>
+/// <param name="Start">The value it starts with, everywhere.</param>
+public sealed record OptimizerState(string Name, double Start);
 
 /// <summary>A factor of the rate as a function of the step (from 1); times are in steps, or in epochs where the schedule says so.</summary>
 public interface IScheduleRule

@@ -6,9 +6,9 @@ using Nnc.Language.Syntax;
 namespace Nnc.Language.Elaboration;
 
 /// <summary>⌊(Σ coefficient·variable + offset) / divisor⌋ mod modulus.</summary>
-internal sealed record AffinePosition(ImmutableDictionary<string, long> Coefficients, Dim Offset, long Divisor = 1, long Modulus = 0)
+internal sealed record AffinePosition(ImmutableArray<AffineVariable> Variables, Dim Offset, long Divisor = 1, long Modulus = 0)
 {
-    public bool IsConstant => Coefficients.IsEmpty;
+    public bool IsConstant => Variables.IsEmpty;
 
     public bool IsPlain => Divisor == 1 && Modulus == 0;
 
@@ -23,7 +23,7 @@ internal sealed record AffinePosition(ImmutableDictionary<string, long> Coeffici
         switch (expression)
         {
             case NameExpression name:
-                return new(ImmutableDictionary<string, long>.Empty.Add(name.Name, 1), Dim.Zero);
+                return new([new AffineVariable(name.Name, 1)], Dim.Zero);
             case ParenthesizedExpression parenthesized:
                 return Of(evaluator, scope, variables, parenthesized.Inner);
             case UnaryExpression { Operator: UnaryOperator.Negate } negation when Of(evaluator, scope, variables, negation.Operand) is { IsPlain: true } inner:
@@ -44,7 +44,7 @@ internal sealed record AffinePosition(ImmutableDictionary<string, long> Coeffici
         }
 
         var (least, greatest) = (Offset, Offset);
-        foreach (var (name, coefficient) in Coefficients)
+        foreach (var (name, coefficient) in Variables)
         {
             var reach = coefficient * (extentOf(name) - 1);
             (least, greatest) = coefficient < 0 ? (least + reach, greatest) : (least, greatest + reach);
@@ -54,7 +54,7 @@ internal sealed record AffinePosition(ImmutableDictionary<string, long> Coeffici
     }
 
     public AccessPosition ToPosition(ImmutableArray<string> labels, int rank) =>
-        new([.. Enumerable.Range(0, rank).Select(v => v < labels.Length ? Coefficients.GetValueOrDefault(labels[v]) : 0)], Offset)
+        new([.. Enumerable.Range(0, rank).Select(v => v < labels.Length ? CoefficientOf(labels[v]) : 0)], Offset)
         {
             Divisor = Divisor,
             Modulus = Modulus,
@@ -73,10 +73,17 @@ internal sealed record AffinePosition(ImmutableDictionary<string, long> Coeffici
         _ => null,
     };
 
-    private AffinePosition Plus(AffinePosition other) => new(
-        Coefficients.Concat(other.Coefficients).GroupBy(c => c.Key).Select(g => (g.Key, Sum: g.Sum(c => c.Value)))
-            .Where(c => c.Sum != 0).ToImmutableDictionary(c => c.Key, c => c.Sum),
-        Offset + other.Offset);
+    private long CoefficientOf(string name) => Variables.FirstOrDefault(v => v.Name == name)?.Coefficient ?? 0;
 
-    private AffinePosition Times(long factor) => new(Coefficients.ToImmutableDictionary(c => c.Key, c => c.Value * factor), Offset * factor);
+    private AffinePosition Plus(AffinePosition other)
+    {
+        var sums = Variables.Select(v => v with { Coefficient = checked(v.Coefficient + other.CoefficientOf(v.Name)) });
+        var added = other.Variables.Where(v => Variables.All(mine => mine.Name != v.Name));
+        return new([.. sums.Concat(added).Where(v => v.Coefficient != 0)], Offset + other.Offset);
+    }
+
+    private AffinePosition Times(long factor) => new([.. Variables.Select(v => v with { Coefficient = v.Coefficient * factor })], Offset * factor);
 }
+
+/// <summary>An index variable with its coefficient.</summary>
+internal sealed record AffineVariable(string Name, long Coefficient);

@@ -24,9 +24,9 @@ internal sealed class EntryContext(Compilation compilation, GraphBuilder graph, 
 
     public bool IsFrozen => _frozen > 0;
 
-    public Dictionary<string, (ModelParameter Parameter, Node Node)> Parameters { get; } = [];
+    public Dictionary<string, ElaboratedParameter> Parameters { get; } = [];
 
-    public Dictionary<string, (ModelState State, Node Node)> States { get; } = [];
+    public Dictionary<string, ElaboratedState> States { get; } = [];
 
     /// <summary>New values of states; an instance that is applied several times gives several, of which the mean is taken.</summary>
     public Dictionary<string, List<Node>> Updates { get; } = [];
@@ -100,3 +100,9 @@ internal sealed class EntryContext(Compilation compilation, GraphBuilder graph, 
     private static DimConstraint Relation(RuntimeConstraint constraint) =>
         new(constraint.Holds, constraint.Kind == ConstraintKind.Zero ? DimRelation.Equal : DimRelation.GreaterOrEqual, Dim.Zero);
 }
+
+/// <summary>A parameter with the node that stands for it.</summary>
+internal sealed record ElaboratedParameter(ModelParameter Parameter, Node Node);
+
+/// <summary>A state with the node that stands for it.</summary>
+internal sealed record ElaboratedState(ModelState State, Node Node);

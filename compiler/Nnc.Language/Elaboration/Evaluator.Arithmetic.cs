@@ -307,10 +307,10 @@ internal sealed partial class Evaluator
         var axes = new AxisInfo[rank];
         for (var a = 0; a < rank; a++)
         {
-            var present = operands.Where(o => a - (rank - o.Rank) >= 0).Select(o => (o.Node.Shape[a - (rank - o.Rank)], o.Axes[a - (rank - o.Rank)], o)).ToArray();
-            var firm = present.Where(p => !p.Item2.MayStretch).ToArray();
-            var (size, info, chosen) = firm.Length > 0 ? firm[0] : present[0];
-            foreach (var (other, otherInfo, operand) in firm.Skip(1))
+            AlignedAxis[] present = [.. operands.Where(o => a - (rank - o.Rank) >= 0).Select(o => new AlignedAxis(o, a - (rank - o.Rank)))];
+            var firm = present.Where(p => !p.Info.MayStretch).ToArray();
+            var (chosen, size, info) = firm.Length > 0 ? firm[0] : present[0];
+            foreach (var (operand, other, otherInfo) in firm.Skip(1))
             {
                 if (other != size && (other == Dim.One || size == Dim.One))
                 {
@@ -325,6 +325,15 @@ internal sealed partial class Evaluator
         }
 
         return (new Shape(sizes), [.. axes]);
+    }
+
+    /// <summary>An operand's axis that meets the others' in a broadcast.</summary>
+    private sealed record AlignedAxis(TensorValue Operand, Dim Size, AxisInfo Info)
+    {
+        public AlignedAxis(TensorValue operand, int axis)
+            : this(operand, operand.Node.Shape[axis], operand.Axes[axis])
+        {
+        }
     }
 
     private static string Symbol(BinaryOperator op) => op switch

@@ -72,17 +72,17 @@ internal sealed partial class Evaluator
                     break;
                 case NewAxisIndex:
                     node = Graph.Reshape(node, new Shape(node.Shape.Sizes.Insert(axis, Dim.One)));
-                    axes.Insert(axis++, new AxisInfo(true, null));
+                    axes.Insert(axis++, AxisInfo.Stretchable);
                     break;
                 case SliceIndex slice:
                     node = Slice(node, axis, slice, scope);
-                    axes[axis] = slice is { From: null, To: null } ? axes[axis] : default;
+                    axes[axis] = slice is { From: null, To: null } ? axes[axis] : AxisInfo.Plain;
                     axis++;
                     break;
                 case PositionIndex position:
                     (node, var taken) = Take(node, axis, position, scope);
                     axes.RemoveAt(axis);
-                    axes.InsertRange(axis, Enumerable.Repeat(default(AxisInfo), taken));
+                    axes.InsertRange(axis, Enumerable.Repeat(AxisInfo.Plain, taken));
                     axis += taken;
                     break;
                 case RangedIndex ranged:

@@ -149,7 +149,7 @@ internal sealed partial class Evaluator
             : StartValues(start, type, statement.Span);
         var parameter = new ModelParameter(path, type, initializer, Context.IsFrozen, statement.Span);
         var node = Graph.Input(path, type);
-        Context.Parameters.Add(path, (parameter, node));
+        Context.Parameters.Add(path, new ElaboratedParameter(parameter, node));
         return new TensorValue(GraphBuilder.Name(node, new NodeLabel(path, statement.Span)));
     }
 
@@ -291,7 +291,7 @@ internal sealed partial class Evaluator
 
         var state = new ModelState(path, type, StartValues(start, type, expression.Span), statement.Span);
         var node = Graph.Input(path, type);
-        Context.States.Add(path, (state, node));
+        Context.States.Add(path, new ElaboratedState(state, node));
         return new TensorValue(GraphBuilder.Name(node, new NodeLabel(path, statement.Span)));
     }
 

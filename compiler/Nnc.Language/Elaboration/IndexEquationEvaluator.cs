@@ -103,7 +103,7 @@ internal sealed class IndexEquationEvaluator(Evaluator evaluator, Scope scope, I
         var shape = new Shape(labels.Select(variables.ExtentOf).Concat(Enumerable.Repeat(Dim.One, missing)).Concat(ownSizes));
         var aligned = Graph.Broadcast(transposed, shape,
             [.. labels.Select(l => kept.IndexOf(l)), .. Enumerable.Repeat(-1, missing), .. Enumerable.Range(kept.Length, own)]);
-        return new TensorValue(aligned, [.. labels.Select(_ => default(AxisInfo)), .. Enumerable.Repeat(new AxisInfo(true, null), missing), .. Enumerable.Repeat(default(AxisInfo), own)]);
+        return new TensorValue(aligned, [.. labels.Select(_ => AxisInfo.Plain), .. Enumerable.Repeat(AxisInfo.Stretchable, missing), .. Enumerable.Repeat(AxisInfo.Plain, own)]);
     }
 
     private Indexed Compare(ComparisonExpression comparison)

@@ -65,7 +65,7 @@ internal sealed class IndexRangeFinder(Evaluator evaluator, Scope scope, Immutab
             return false;
         }
 
-        var unknown = affine.Coefficients.Where(c => !known.ContainsKey(c.Key)).ToArray();
+        var unknown = affine.Variables.Where(v => !known.ContainsKey(v.Name)).ToArray();
         if (unknown is not [var (name, coefficient)] || coefficient <= 0)
         {
             return false;
@@ -105,7 +105,7 @@ internal sealed class IndexRangeFinder(Evaluator evaluator, Scope scope, Immutab
         }
     }
 
-    private IEnumerable<(IndexExpression Access, Frame Frame)> AccessesWithin(Expression expression, Frame frame)
+    private IEnumerable<FramedAccess> AccessesWithin(Expression expression, Frame frame)
     {
         if (expression is ReductionExpression reduction)
         {
@@ -113,7 +113,7 @@ internal sealed class IndexRangeFinder(Evaluator evaluator, Scope scope, Immutab
         }
 
         var below = Children(expression).SelectMany(c => AccessesWithin(c, frame));
-        return expression is IndexExpression access ? below.Prepend((access, frame)) : below;
+        return expression is IndexExpression access ? below.Prepend(new FramedAccess(access, frame)) : below;
     }
 
     private Frame Enter(ReductionExpression reduction, Frame frame)
@@ -165,6 +165,9 @@ internal sealed class IndexRangeFinder(Evaluator evaluator, Scope scope, Immutab
         TupleExpression e => e.Members.Select(m => m.Value),
         _ => [],
     };
+
+    /// <summary>An access with the variables that are known where it stands.</summary>
+    private sealed record FramedAccess(IndexExpression Access, Frame Frame);
 
     private sealed record Use(Expression Position, Dim Size, Frame Frame);
 

@@ -57,10 +57,8 @@ internal static class ModelElaborator
 
     private static ModelGraph Assemble(string name, ModelPass inference, ModelPass training)
     {
-        var parameters = training.Context.Parameters.Concat(inference.Context.Parameters.Where(p => !training.Context.Parameters.ContainsKey(p.Key)))
-            .Select(p => p.Value).ToArray();
-        var states = training.Context.States.Concat(inference.Context.States.Where(s => !training.Context.States.ContainsKey(s.Key)))
-            .Select(s => s.Value).ToArray();
+        var parameters = training.Context.Parameters.Values.UnionBy(inference.Context.Parameters.Values, p => p.Parameter.Name).ToArray();
+        var states = training.Context.States.Values.UnionBy(inference.Context.States.Values, s => s.State.Name).ToArray();
         ImmutableArray<EntryPoint> entries = [.. inference.Entries.Select((entry, k) =>
         {
             var train = training.Entries[k];
@@ -81,7 +79,7 @@ internal static class ModelElaborator
 
     /// <summary>Closes an entry: its data inputs, then the parameters, states and control scalars that its values reach.</summary>
     private static GraphFunction Function(
-        ElaboratedEntry entry, ModelPass pass, (ModelParameter Parameter, Node Node)[] parameters, (ModelState State, Node Node)[] states,
+        ElaboratedEntry entry, ModelPass pass, ElaboratedParameter[] parameters, ElaboratedState[] states,
         IEnumerable<GraphOutput> outputs)
     {
         ImmutableArray<GraphOutput> kept = [.. outputs];
@@ -103,10 +101,11 @@ internal static class ModelElaborator
     }
 
     /// <summary>The symbols in the shapes of nodes, each once, in the order they are met. Most sizes are constants or met before.</summary>
-    private static OrderedDictionary<DimSymbol, bool>.KeyCollection Symbols(IEnumerable<Node> nodes)
+    private static List<DimSymbol> Symbols(IEnumerable<Node> nodes)
     {
         var sizes = new HashSet<Dim>();
-        var symbols = new OrderedDictionary<DimSymbol, bool>();
+        var met = new HashSet<DimSymbol>();
+        var symbols = new List<DimSymbol>();
         foreach (var node in nodes)
         {
             foreach (var size in node.Shape)
@@ -116,13 +115,10 @@ internal static class ModelElaborator
                     continue;
                 }
 
-                foreach (var symbol in size.Symbols())
-                {
-                    symbols.TryAdd(symbol, true);
-                }
+                symbols.AddRange(size.Symbols().Where(met.Add));
             }
         }
 
-        return symbols.Keys;
+        return symbols;
     }
 }

@@ -144,7 +144,7 @@ internal sealed class ModelPass
                 throw _evaluator.Fail(NameErrors.DefinedTwice(name.Span, name.Text, null));
             }
 
-            scope.Define(name.Text, new TensorValue(node, [.. type.Shape.Select(s => new AxisInfo(false, null))]));
+            scope.Define(name.Text, new TensorValue(node, [.. type.Shape.Select(_ => AxisInfo.Plain)]));
         }
     }
 

@@ -19,12 +19,12 @@ internal sealed class OptimizerRule : IOptimizerRule
         _compilation = compilation;
         _optimizer = optimizer;
         var (evaluator, scope) = Open(new GraphBuilder(), diagnostics, rateFactor: null);
-        States = [.. Declaration.Body.Statements.OfType<StateStatement>().SelectMany(s => s.Names.Select((n, k) => (n.Text, StartOf(s, k, evaluator, scope))))];
+        States = [.. Declaration.Body.Statements.OfType<StateStatement>().SelectMany(s => s.Names.Select((n, k) => new OptimizerState(n.Text, StartOf(s, k, evaluator, scope))))];
     }
 
     public string Name => Declaration.Name.Text;
 
-    public ImmutableArray<(string Name, double Start)> States { get; }
+    public ImmutableArray<OptimizerState> States { get; }
 
     private OptimizerDeclaration Declaration => _optimizer.Declaration;
 

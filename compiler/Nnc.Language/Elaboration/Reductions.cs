@@ -64,6 +64,6 @@ internal static class Reductions
         }
 
         var shape = new Shape(x.Node.Shape.Select((s, a) => axes.Contains(a) ? Dim.One : s));
-        return new TensorValue(call.Evaluator.Graph.Reshape(reduced, shape), [.. x.Axes.Select((info, a) => axes.Contains(a) ? new AxisInfo(true, null) : info)]);
+        return new TensorValue(call.Evaluator.Graph.Reshape(reduced, shape), [.. x.Axes.Select((info, a) => axes.Contains(a) ? AxisInfo.Stretchable : info)]);
     }
 }

@@ -78,7 +78,7 @@ internal static class ShapeBuiltins
             [.. x.Axes.Skip(from).Select(a => a.History).OfType<AxisHistory>()]);
         return new TensorValue(
             call.Evaluator.Graph.Reshape(x.Node, new Shape(x.Node.Shape.Take(from).Append(size))),
-            [.. x.Axes.Take(from), joined.Length > 1 ? new AxisInfo(false, history) : joined.Length == 1 ? x.Axes[from] : default]);
+            [.. x.Axes.Take(from), joined.Length > 1 ? new AxisInfo(false, history) : joined.Length == 1 ? x.Axes[from] : AxisInfo.Plain]);
     }
 
     private static Value Join(BuiltinCall call, bool stack)

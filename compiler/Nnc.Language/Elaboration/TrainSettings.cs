@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Nnc.Core.Diagnostics;
 using Nnc.Core.Text;
+using Nnc.Language.Syntax;
 
 namespace Nnc.Language.Elaboration;
 
@@ -31,3 +32,6 @@ internal static class TrainSettings
             : TrainingErrors.UnknownSetting(span, isInStage ? "stage" : "train block", name, isInStage ? s_ofStages : [.. s_ofBlocks, .. s_ofStages], !isInStage);
     }
 }
+
+/// <summary>A setting's value as it is written, and its line.</summary>
+internal sealed record WrittenSetting(Expression Value, SourceSpan Span);

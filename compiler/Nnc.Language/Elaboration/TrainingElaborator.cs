@@ -60,7 +60,7 @@ internal sealed class TrainingElaborator
         return _diagnostics.HasErrors ? (null, null, _diagnostics.ToImmutable()) : (spec, model, _diagnostics.ToImmutable());
     }
 
-    private void CheckNames(Dictionary<string, (Expression Value, SourceSpan Span)> settings, IReadOnlySet<string> inputs, bool isInStage)
+    private void CheckNames(Dictionary<string, WrittenSetting> settings, IReadOnlySet<string> inputs, bool isInStage)
     {
         foreach (var (name, (_, span)) in settings)
         {
@@ -109,7 +109,7 @@ internal sealed class TrainingElaborator
     }
 
     /// <summary>A constant fits its input where their ranks and the sizes known when compiling agree, and each symbol has one size.</summary>
-    private void CheckConstants(ImmutableDictionary<string, ConstantInput> constants, Dictionary<string, (Expression Value, SourceSpan Span)> settings, ModelGraph model)
+    private void CheckConstants(ImmutableDictionary<string, ConstantInput> constants, Dictionary<string, WrittenSetting> settings, ModelGraph model)
     {
         var sizes = new Dictionary<Dim, long>();
         foreach (var input in model.Entries.SelectMany(e => (e.Training ?? e.Inference).Inputs).Where(i => constants.ContainsKey(i.Name)).DistinctBy(i => i.Name))
@@ -124,7 +124,7 @@ internal sealed class TrainingElaborator
         }
     }
 
-    private TrainingSpec Read(Dictionary<string, (Expression Value, SourceSpan Span)> settings, ImmutableDictionary<string, ConstantInput> constants, ModelGraph model)
+    private TrainingSpec Read(Dictionary<string, WrittenSetting> settings, ImmutableDictionary<string, ConstantInput> constants, ModelGraph model)
     {
         var spec = new TrainingSpec(_train.Model.Text) { Constants = constants, Shuffle = constants.IsEmpty, Batch = constants.IsEmpty ? 32 : int.MaxValue };
         spec = Setting(settings, "data", spec, (s, value) => s with { Data = Reader(value).Data(DataInputs(), constants.Keys) });
@@ -139,7 +139,7 @@ internal sealed class TrainingElaborator
         return spec with { Stages = [.. built.OfType<StageSpec>()] };
     }
 
-    private StageSpec? Stage(string name, Block body, Dictionary<string, (Expression Value, SourceSpan Span)> settings, ModelGraph model)
+    private StageSpec? Stage(string name, Block body, Dictionary<string, WrittenSetting> settings, ModelGraph model)
     {
         var minimize = body.Statements.OfType<MinimizeStatement>().FirstOrDefault() ?? _train.Body.Statements.OfType<MinimizeStatement>().FirstOrDefault();
         if (FindLoss(minimize, model) is not { } loss)
@@ -174,16 +174,16 @@ internal sealed class TrainingElaborator
         }
     }
 
-    private (string Entry, string Loss)? FindLoss(MinimizeStatement? minimize, ModelGraph model)
+    private LossOutput? FindLoss(MinimizeStatement? minimize, ModelGraph model)
     {
-        var all = model.Entries.SelectMany(e => (e.Training?.Outputs ?? []).Where(o => o.Role == OutputRole.Loss).Select(o => (Entry: e.Name, Loss: o.Name))).ToArray();
+        var all = model.Entries.SelectMany(e => (e.Training?.Outputs ?? []).Where(o => o.Role == OutputRole.Loss).Select(o => new LossOutput(e.Name, o.Name))).ToArray();
         if (all.Length == 0)
         {
             _diagnostics.Add(TrainingErrors.NoLoss(_train.Model.Span, _train.Model.Text));
             return null;
         }
 
-        static string Full((string Entry, string Loss) l) => l.Entry == ModelElaborator.MainEntry ? l.Loss : $"{l.Entry}.{l.Loss}";
+        static string Full(LossOutput l) => l.Entry == ModelElaborator.MainEntry ? l.Loss : $"{l.Entry}.{l.Loss}";
         if (minimize is null)
         {
             if (all.Length > 1)
@@ -207,7 +207,7 @@ internal sealed class TrainingElaborator
 
     private SettingReader Reader(Expression expression) => new(_evaluator, _scope, _compilation, expression);
 
-    private T Setting<T>(Dictionary<string, (Expression Value, SourceSpan Span)> settings, string name, T spec, Func<T, Expression, T> read)
+    private T Setting<T>(Dictionary<string, WrittenSetting> settings, string name, T spec, Func<T, Expression, T> read)
     {
         if (!settings.TryGetValue(name, out var setting))
         {
@@ -224,30 +224,30 @@ internal sealed class TrainingElaborator
         }
     }
 
-    private Dictionary<string, (Expression Value, SourceSpan Span)> Settings(Block body, Dictionary<string, Expression> overrides)
+    private Dictionary<string, WrittenSetting> Settings(Block body, Dictionary<string, Expression> overrides)
     {
-        var settings = new Dictionary<string, (Expression, SourceSpan)>();
+        var settings = new Dictionary<string, WrittenSetting>();
         foreach (var statement in body.Statements.OfType<SettingStatement>())
         {
             var name = string.Join('.', statement.Path.Select(p => p.Text));
-            if (!settings.TryAdd(name, (statement.Value, statement.Span)))
+            if (!settings.TryAdd(name, new WrittenSetting(statement.Value, statement.Span)))
             {
-                _diagnostics.Add(NameErrors.StandsTwice(statement.Span, $"`{name}`", settings[name].Item2));
+                _diagnostics.Add(NameErrors.StandsTwice(statement.Span, $"`{name}`", settings[name].Span));
             }
         }
 
         foreach (var (name, value) in overrides)
         {
-            settings[name] = (value, value.Span);
+            settings[name] = new WrittenSetting(value, value.Span);
         }
 
         return settings;
     }
 
-    private static Dictionary<string, (Expression Value, SourceSpan Span)> Merge(
-        Dictionary<string, (Expression Value, SourceSpan Span)> outer, Dictionary<string, (Expression Value, SourceSpan Span)> inner)
+    private static Dictionary<string, WrittenSetting> Merge(
+        Dictionary<string, WrittenSetting> outer, Dictionary<string, WrittenSetting> inner)
     {
-        var merged = new Dictionary<string, (Expression, SourceSpan)>(outer);
+        var merged = new Dictionary<string, WrittenSetting>(outer);
         foreach (var (name, setting) in inner)
         {
             merged[name] = setting;
@@ -284,11 +284,16 @@ internal sealed class TrainingElaborator
     }
 
     /// <summary>Inputs given in the block as numbers.</summary>
-    private ImmutableDictionary<string, ConstantInput> Constants(Dictionary<string, (Expression Value, SourceSpan Span)> settings, HashSet<string> inputs)
+    private ImmutableDictionary<string, ConstantInput> Constants(Dictionary<string, WrittenSetting> settings, HashSet<string> inputs)
     {
         var constants = ImmutableDictionary.CreateBuilder<string, ConstantInput>();
-        foreach (var (name, (expression, span)) in settings.Where(s => inputs.Contains(s.Key)))
+        foreach (var (name, (expression, span)) in settings)
         {
+            if (!inputs.Contains(name))
+            {
+                continue;
+            }
+
             try
             {
                 if (expression is CallExpression { Callee: NameExpression { Name: "png" or "csv" or "npz" or "idx" or "text" } reader } call)
@@ -310,4 +315,7 @@ internal sealed class TrainingElaborator
 
         return constants.ToImmutable();
     }
+
+    /// <summary>A loss with the entry that computes it.</summary>
+    private sealed record LossOutput(string Entry, string Loss);
 }

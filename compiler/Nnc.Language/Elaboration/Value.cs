@@ -18,7 +18,7 @@ internal abstract record Value
 internal sealed record TensorValue(Node Node, ImmutableArray<AxisInfo> Axes) : Value
 {
     public TensorValue(Node node)
-        : this(node, [.. node.Shape.Select(_ => default(AxisInfo))])
+        : this(node, [.. node.Shape.Select(_ => AxisInfo.Plain)])
     {
     }
 
@@ -30,7 +30,14 @@ internal sealed record TensorValue(Node Node, ImmutableArray<AxisInfo> Axes) : V
 /// <summary>What is known of an axis beside its size.</summary>
 /// <param name="MayStretch">Made by <c>_</c> or <c>keep: true</c>: of size 1, and broadcasts.</param>
 /// <param name="History">The equation that made its size.</param>
-internal readonly record struct AxisInfo(bool MayStretch, AxisHistory? History);
+internal sealed record AxisInfo(bool MayStretch, AxisHistory? History)
+{
+    /// <summary>Does not stretch, and nothing is told of its size.</summary>
+    public static AxisInfo Plain { get; } = new(false, null);
+
+    /// <summary>Of size 1, and broadcasts.</summary>
+    public static AxisInfo Stretchable { get; } = new(true, null);
+}
 
 /// <summary>A line of a size's history: the formula with numbers in it, what computed it, where, and the size it came from.</summary>
 internal sealed record AxisHistory(Dim Size, string Formula, string Label, SourceSpan? Span, ImmutableArray<AxisHistory> From);

@@ -7,10 +7,10 @@ namespace Nnc.Tool.Commands;
 /// <summary>The options that replace settings of a train block; values are written as in the block.</summary>
 internal sealed class SettingOptions
 {
-    private static readonly (string Name, string Example)[] s_settings =
+    private static readonly Example[] s_settings =
     [
-        ("epochs", "10"), ("batch", "64"), ("seed", "1"), ("optimizer", "adam(rate: 1e-3)"), ("schedule", "cosine(total: 10)"),
-        ("regularize", "l2(1e-4)"), ("clip", "norm(5)"), ("split", "holdout(0.7)"), ("normalize", "z_score"), ("stop", "early(patience: 20)"),
+        new("epochs", "10"), new("batch", "64"), new("seed", "1"), new("optimizer", "adam(rate: 1e-3)"), new("schedule", "cosine(total: 10)"),
+        new("regularize", "l2(1e-4)"), new("clip", "norm(5)"), new("split", "holdout(0.7)"), new("normalize", "z_score"), new("stop", "early(patience: 20)"),
     ];
 
     private readonly Option<string?>[] _settings;
@@ -22,7 +22,7 @@ internal sealed class SettingOptions
     /// <param name="wanted">The settings that the verb reads; none for all.</param>
     public SettingOptions(params string[] wanted) =>
         _settings = [.. s_settings.Where(s => wanted.Length == 0 || wanted.Contains(s.Name))
-            .Select(s => new Option<string?>($"--{s.Name}") { Description = $"Replaces `{s.Name}` of the train block, such as {s.Example}." })];
+            .Select(s => new Option<string?>($"--{s.Name}") { Description = $"Replaces `{s.Name}` of the train block, such as {s.Value}." })];
 
     public void AddTo(Command command)
     {
@@ -65,4 +65,7 @@ internal sealed class SettingOptions
 
         return settings;
     }
+
+    /// <summary>A setting with a value that it could have.</summary>
+    private sealed record Example(string Name, string Value);
 }

@@ -24,7 +24,7 @@ internal sealed class Networks : IOptimizerRule
 
     public string Name => "adam";
 
-    public ImmutableArray<(string Name, double Start)> States => [("m", 0), ("v", 0)];
+    public ImmutableArray<OptimizerState> States => [new("m", 0), new("v", 0)];
 
     /// <summary>784-like inputs through two tanh layers to ten classes.</summary>
     public static GraphFunction Mlp(int inputs, int hidden, ClipSpec? clip = null)
