@@ -39,4 +39,8 @@ public sealed class Node
 }
 
 /// <summary>The name an equation gives to a value (<c>hidden.dense.a</c>) and where it stands.</summary>
-public sealed record NodeLabel(string Name, SourceSpan? Span);
+public sealed record NodeLabel(string Name, SourceSpan? Span)
+{
+    /// <summary>Whether it is the adjoint of the value with this name, in the step of a recurrence's gradient.</summary>
+    public bool IsAdjoint { get; init; }
+}

@@ -39,7 +39,7 @@ public static class Differentiator
                 continue;
             }
 
-            var contributions = loops.RecurrenceOf(node) is { } recurrence
+            var contributions = RecurrenceMembers.RecurrenceOf(node) is { } recurrence
                 ? loops.IsFirst(node) ? RecurrenceGradient.Apply(builder, recurrence, loops.Of(recurrence), adjoints, isNeeded) : []
                 : adjoints.TryGetValue(node, out var cotangent) ? node.Operator.Gradient(new GradientRequest(node, cotangent, builder)) : [];
             for (var k = 0; k < contributions.Length; k++)

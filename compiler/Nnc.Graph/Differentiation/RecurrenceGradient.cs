@@ -52,7 +52,7 @@ internal sealed class RecurrenceGradient
     /// <summary>A collected value's adjoint arrives at every step.</summary>
     private void AddCollected(Node value, Node cotangent)
     {
-        var element = _builder.StepInput($"d{NameOf(value)}", value.Type);
+        var element = Cotangent(value);
         _sequences.Add(new StepSequence(element, cotangent));
         Seed(value, element);
     }
@@ -60,7 +60,7 @@ internal sealed class RecurrenceGradient
     private ImmutableArray<Node?> Solve(Dictionary<int, Node> finals, ImmutableArray<bool> needed)
     {
         var carried = _recurrence.States.Select((s, k) => (State: s, Position: k)).Where(s => s.State.Previous.Element == ElementType.Real).ToArray();
-        var cotangents = carried.Select(c => _builder.StepInput($"d{NameOf(c.State.Next)}", c.State.Previous.Type)).ToArray();
+        var cotangents = carried.Select(c => Cotangent(c.State.Next)).ToArray();
         foreach (var (state, cotangent) in carried.Zip(cotangents))
         {
             Seed(state.State.Next, cotangent);
@@ -69,6 +69,11 @@ internal sealed class RecurrenceGradient
         var stepInputs = _recurrence.StepInputs;
         Node[] wanted = [.. stepInputs.Where((s, k) => needed[k] || carried.Any(c => c.State.Previous == s))];
         var adjoints = Differentiator.Adjoints(_builder, _seeds, wanted);
+        foreach (var (value, adjoint) in adjoints.Where(a => a.Key.Label is { IsAdjoint: false } && a.Value.Inputs.Length > 0))
+        {
+            GraphBuilder.Name(adjoint, value.Label! with { IsAdjoint = true });
+        }
+
         foreach (var ((state, position), cotangent) in carried.Zip(cotangents))
         {
             var initial = finals.GetValueOrDefault(position) ?? _builder.ConstantLike(state.Previous, 0);
@@ -118,6 +123,13 @@ internal sealed class RecurrenceGradient
 
     private void Seed(Node value, Node cotangent) =>
         _seeds[value] = _seeds.TryGetValue(value, out var sum) ? _builder.Add(sum, cotangent) : cotangent;
+
+    /// <summary>A step input for a part of a value's adjoint that comes from outside the step.</summary>
+    private Node Cotangent(Node value)
+    {
+        var name = NameOf(value);
+        return GraphBuilder.Name(_builder.StepInput($"d{name}", value.Type), new NodeLabel(name, value.Label?.Span) { IsAdjoint = true });
+    }
 
     private static string NameOf(Node value) => value.Label?.Name ?? (value.Operator as StepInputOperator)?.InputName ?? value.Operator.Name;
 }

@@ -31,7 +31,7 @@ internal static class GraphRewriting
         {
             ImmutableArray<Node> inputs = [.. node.Inputs.Select(i => rebuilt[i])];
             Node replaced;
-            if (loops.RecurrenceOf(node) is { } recurrence)
+            if (RecurrenceMembers.RecurrenceOf(node) is { } recurrence)
             {
                 if (!rewritten.TryGetValue(recurrence, out var loop))
                 {

@@ -7,7 +7,8 @@ using Nnc.Graph.Operators;
 namespace Nnc.Graph.Printing;
 
 /// <summary>Writes nodes as formulas of whole tensors: <c>δh * (1 - h^2)</c>, <c>transpose(x) @ δa</c>.</summary>
-internal sealed class EquationBuilder(Lines lines, Func<Node, ValueName> nameOf)
+/// <param name="sumOverSteps">The sum of a collected value of a recurrence that has no line of its own.</param>
+internal sealed class EquationBuilder(Lines lines, Func<Node, ValueName> nameOf, Func<Node, Formula>? sumOverSteps = null)
 {
     /// <summary>The value as it is read: its name if it has a line, else its definition.</summary>
     public Formula Read(Node node) => lines.HasLine(node) ? new NameFormula(nameOf(node)) : Define(node);
@@ -194,6 +195,11 @@ internal sealed class EquationBuilder(Lines lines, Func<Node, ValueName> nameOf)
     private Formula Reduced(Node node, ReduceOperator op, bool keep)
     {
         var input = node.Inputs[0];
+        if (input.Operator is ScanOperator && !lines.HasLine(input) && sumOverSteps is not null)
+        {
+            return sumOverSteps(input);
+        }
+
         var name = op.Kind == ReductionKind.Product ? "prod" : op.Kind.ToString().ToLowerInvariant();
         ImmutableArray<Formula> axes = [.. op.Axes.Select(a => (Formula)new NumberFormula(a))];
         return Call(name, [Read(input)],

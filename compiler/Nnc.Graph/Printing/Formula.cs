@@ -78,14 +78,35 @@ internal sealed record IndexVariable(string Name, Dim? Extent)
 }
 
 /// <summary>What a name stands for: a value of the forward pass, its adjoint, or the gradient of a parameter.</summary>
-internal sealed record ValueName(ValueKind Kind, string Base);
+internal sealed record ValueName(ValueKind Kind, string Base)
+{
+    /// <summary>Inside a recurrence, the step whose value it is.</summary>
+    public StepTime? Time { get; init; }
+}
 
 internal enum ValueKind
 {
     Value,
     Adjoint,
+
+    /// <summary>The part of the adjoint of a sequence that comes from outside its recurrence.</summary>
+    Incoming,
+
+    /// <summary>The part of an adjoint that a step hands to the one before it.</summary>
+    Carried,
     Gradient,
 }
 
+/// <summary>A position in time: <c>t</c>, <c>t−1</c>, <c>T</c>, <c>−1</c>.</summary>
+/// <param name="Index">The loop's variable or its length; empty for a number.</param>
+internal sealed record StepTime(string Index, int Offset);
+
 /// <summary>One line: a name, the index variables on its left side if any, and a formula.</summary>
-internal sealed record Equation(ValueName Name, ImmutableArray<IndexVariable> Variables, Formula Value);
+internal sealed record Equation(ValueName Name, ImmutableArray<IndexVariable> Variables, Formula Value)
+{
+    /// <summary>The loop to whose step the line belongs.</summary>
+    public LoopScope? Loop { get; init; }
+}
+
+/// <summary>A recurrence around lines: t from 0 to Length − 1, or from there down.</summary>
+internal sealed record LoopScope(string Index, Dim Length, bool IsReversed);

@@ -75,7 +75,8 @@ public sealed class GradientPrinter
         {
             if (equations.Length > 0)
             {
-                text.Append('\n').Append(heading).Append('\n').AppendJoin("", equations.Select(e => $"  {notation.Write(e)}\n"));
+                text.Append('\n').Append(heading).Append('\n').Append(WithLoops(equations, notation.Write, l =>
+                    l.IsReversed ? $"  for {l.Index} = {l.Length} − 1 … 0" : $"  for {l.Index} = 0 … {l.Length} − 1", ""));
             }
         }
     }
@@ -84,7 +85,7 @@ public sealed class GradientPrinter
     {
         var notation = new LatexNotation(_program.Loss);
         var (forward, adjoints, gradients) = Sections(isCompilable: false);
-        var lines = forward.Concat(adjoints).Concat(gradients).Select(notation.Write);
+        var lines = forward.Concat(adjoints).Concat(gradients).Select(e => e.Loop is { } loop ? $"{notation.Write(e)} && {notation.Range(loop)}" : notation.Write(e));
         return $"% gradient of {_program.Loss} in {title}\n\\begin{{align*}}\n{string.Join(" \\\\\n", lines.Select(l => "  " + l))}\n\\end{{align*}}\n";
     }
 
@@ -113,9 +114,31 @@ public sealed class GradientPrinter
         void Section(IEnumerable<Equation> equations)
         {
             var lossName = NameOf(_program.Function.Outputs[0].Node);
-            text.Append('\n').AppendJoin("", equations.Select(e =>
-                $"  {(e.Name == lossName && e.Name.Base != "loss" ? "loss " : "")}{notation.Write(e)}\n"));
+            text.Append('\n').Append(WithLoops(
+                [.. equations],
+                e => $"{(e.Name == lossName && e.Name.Base != "loss" ? "loss " : "")}{notation.Write(e)}",
+                l => $"  recur {l.Index} in {notation.Write(new SizeFormula(l.Length))} at 0 {{",
+                "  }\n"));
         }
+    }
+
+    /// <summary>A line each, those of a loop's step under its head.</summary>
+    private static string WithLoops(ImmutableArray<Equation> equations, Func<Equation, string> write, Func<LoopScope, string> head, string end)
+    {
+        var text = new StringBuilder();
+        LoopScope? current = null;
+        foreach (var equation in equations)
+        {
+            if (!ReferenceEquals(equation.Loop, current))
+            {
+                text.Append(current is null ? "" : end).Append(equation.Loop is null ? "" : head(equation.Loop) + "\n");
+                current = equation.Loop;
+            }
+
+            text.Append(current is null ? "  " : "    ").Append(write(equation)).Append('\n');
+        }
+
+        return text.Append(current is null ? "" : end).ToString();
     }
 
     /// <summary>The data, and what the equations read of parameters and states; draws stand for seed and step.</summary>
@@ -128,41 +151,16 @@ public sealed class GradientPrinter
     /// <summary>Every line: values of the forward pass, adjoints, gradients of the parameters.</summary>
     private (ImmutableArray<Equation> Forward, ImmutableArray<Equation> Adjoints, ImmutableArray<Equation> Gradients) Sections(bool isCompilable)
     {
-        var lines = Lines.Of([.. _forward, .. _backward], _names.Keys);
-        foreach (var node in lines.Order.Where(lines.HasLine))
-        {
-            // All names first, so that no index variable takes one.
-            NameOf(node);
-        }
-
-        var whole = new EquationBuilder(lines, NameOf);
-        var indexed = isCompilable ? new CompilableEquations(NameOf, _taken, Helper) : new IndexEquations(NameOf, _taken);
-        var composed = new ComposedEquations(lines, NameOf, _taken);
-        ImmutableArray<Equation> Define(Node node) =>
-            Lines.IsReadByElement(node) ? indexed.Define(node)
-            : lines.IsWhole(node) ? [new Equation(NameOf(node), [], whole.Define(node))]
-            : [composed.Define(node)];
-        bool IsShown(Node node) => lines.HasLine(node) && node.Operator is not InputOperator;
-
-        var forward = _forward.Where(IsShown).SelectMany(n => Define(n)).ToImmutableArray();
-        var adjoints = _backward.Where(n => IsShown(n) && NameOf(n).Kind != ValueKind.Gradient).SelectMany(n => Define(n)).ToImmutableArray();
-        var last = GradientOutputs().SelectMany(o => NameOf(o.Node) == GradientName(o)
-            ? Define(o.Node)
-            : [new Equation(GradientName(o), [], whole.Read(o.Node))]).ToImmutableArray();
+        var sections = new GradientSections(_program.Function, [.. _forward, .. _backward], _names, _taken, isCompilable);
+        var forward = _forward.SelectMany(n => sections.Define(n)).ToImmutableArray();
+        var adjoints = _backward.Where(n => NameIfAny(n)?.Kind != ValueKind.Gradient).SelectMany(n => sections.Define(n)).ToImmutableArray();
+        var last = GradientOutputs().SelectMany(o => NameIfAny(o.Node) == GradientName(o)
+            ? sections.Define(o.Node)
+            : [new Equation(GradientName(o), [], sections.Read(o.Node))]).ToImmutableArray();
         return (forward, adjoints, last);
     }
 
-    /// <summary>The value's name; one is made up for a value that needs a line and has none.</summary>
-    private ValueName NameOf(Node node)
-    {
-        if (!_names.TryGetValue(node, out var name))
-        {
-            _names.Add(node, name = new ValueName(ValueKind.Value, GradientProgram.Fresh(GradientProgram.Generic(node), _taken)));
-        }
+    private ValueName? NameIfAny(Node node) => _names.GetValueOrDefault(node);
 
-        return name;
-    }
-
-    private ValueName Helper(Node node, string suffix) =>
-        new(ValueKind.Value, GradientProgram.Fresh($"{NameOf(node).Base}_{suffix}", _taken));
+    private ValueName NameOf(Node node) => _names[node];
 }

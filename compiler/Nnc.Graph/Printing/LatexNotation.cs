@@ -7,15 +7,21 @@ namespace Nnc.Graph.Printing;
 /// <summary>LaTeX with amsmath; every equation is a line of <c>align*</c>.</summary>
 internal sealed class LatexNotation(string loss) : Notation
 {
-    public override string Write(Equation equation) => $"{LeftSide(Spell(equation.Name), equation)} &= {Write(equation.Value)}";
+    public override string Write(Equation equation) => $"{LeftSide(equation)} &= {Write(equation.Value)}";
 
     public override string Spell(ValueName name) => name.Kind switch
     {
         ValueKind.Value => Upright(name.Base),
         ValueKind.Adjoint => $@"\delta {Upright(name.Base)}",
+        ValueKind.Incoming => $@"\Delta {Upright(name.Base)}",
+        ValueKind.Carried => $@"\delta^{{-}} {Upright(name.Base)}",
         ValueKind.Gradient => $@"\frac{{\partial {Upright(loss)}}}{{\partial {Upright(name.Base)}}}",
         _ => throw new UnreachableException(),
     };
+
+    /// <summary>The steps for which a line holds.</summary>
+    public string Range(LoopScope loop) =>
+        loop.IsReversed ? $@"{loop.Index} = {Size(loop.Length).Text} - 1, \dots, 0" : $@"{loop.Index} = 0, \dots, {Size(loop.Length).Text} - 1";
 
     protected override string Operator(BinaryKind kind) => kind switch
     {

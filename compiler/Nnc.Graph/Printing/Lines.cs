@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Nnc.Core.Dimensions;
 using Nnc.Graph.Kernels;
 using Nnc.Graph.Operators;
+using Nnc.Graph.Recurrences;
 
 namespace Nnc.Graph.Printing;
 
@@ -22,9 +23,20 @@ internal sealed class Lines
     /// <summary>Every node, inputs first.</summary>
     public ImmutableArray<Node> Order { get; }
 
-    public static Lines Of(ImmutableArray<Node> order, IReadOnlyCollection<Node> named)
+    /// <param name="isInline">Collected values of recurrences that stand where they are read.</param>
+    public static Lines Of(ImmutableArray<Node> order, IReadOnlyCollection<Node> named, Func<Node, bool>? isInline = null)
     {
         var lines = new Lines(order);
+        foreach (var node in order.Where(n => n.Operator is ScanOperator or FinalStateOperator))
+        {
+            var loop = RecurrenceMembers.RecurrenceOf(node)!;
+            lines._own.UnionWith(node.Inputs.Where((input, k) => (k < loop.Sequences.Length || k >= loop.Sequences.Length + loop.States.Length) && !IsTransparent(input)));
+            if (isInline?.Invoke(node) != true)
+            {
+                lines._own.Add(node);
+            }
+        }
+
         lines._own.UnionWith(order.Where(n => n.Operator is InputOperator or LiteralOperator or RandomUniformOperator));
         lines._own.UnionWith(order.Where(named.Contains));
         foreach (var node in order.Where(IsReadByElement))
@@ -69,6 +81,11 @@ internal sealed class Lines
 
     private bool IsWholeWithin(Node node)
     {
+        if (node.Operator is ScanOperator or FinalStateOperator)
+        {
+            return true;
+        }
+
         var isWhole = node.Operator switch
         {
             AccessOperator or AccessGradientOperator => false,

@@ -34,7 +34,14 @@ internal sealed class NnetNotation(IEnumerable<string> reserved) : Notation
         if (!_spellings.TryGetValue(name, out var spelling))
         {
             var plain = string.Concat(name.Base.Select(c => char.IsAsciiLetterOrDigit(c) || c is >= '\u0370' and <= '\u03FF' ? c : '_'));
-            var prefixed = name.Kind == ValueKind.Value ? char.IsDigit(plain[0]) ? $"_{plain}" : plain : $"δ{plain}";
+            var prefixed = name.Kind switch
+            {
+                ValueKind.Value => char.IsDigit(plain[0]) ? $"_{plain}" : plain,
+                ValueKind.Adjoint or ValueKind.Gradient => $"δ{plain}",
+                ValueKind.Incoming => $"Δ{plain}",
+                ValueKind.Carried => $"δ{plain}_before",
+                _ => throw new UnreachableException(),
+            };
             _spellings.Add(name, spelling = GradientProgram.Fresh(prefixed, _taken));
         }
 

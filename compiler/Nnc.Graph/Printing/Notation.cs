@@ -17,13 +17,25 @@ internal abstract class Notation
 
     /// <summary>One line, without what surrounds it.</summary>
     public virtual string Write(Equation equation) =>
-        $"{LeftSide(Spell(equation.Name), equation)} = {Write(equation.Value)}";
+        $"{LeftSide(equation)} = {Write(equation.Value)}";
 
-    protected string LeftSide(string name, Equation equation)
+    protected string LeftSide(Equation equation)
     {
         var plain = PlainUses(equation.Value).ToHashSet();
-        return equation.Variables.Length == 0 ? name : Subscripted(name, equation.Variables.Select(v => Declared(v, plain)));
+        string[] positions = [.. TimeOf(equation.Name), .. equation.Variables.Select(v => Declared(v, plain))];
+        return positions.Length == 0 ? Spell(equation.Name) : Subscripted(Spell(equation.Name with { Time = null }), positions);
     }
+
+    /// <summary>A position in time, close together: <c>t−1</c>.</summary>
+    protected string Time(StepTime time) => time.Index.Length == 0 ? time.Offset < 0 ? Negation(Number(-time.Offset)) : Number(time.Offset)
+        : time.Offset == 0 ? time.Index : $"{time.Index}{(time.Offset < 0 ? Operator(BinaryKind.Subtract) : "+")}{Math.Abs(time.Offset)}";
+
+    private IEnumerable<string> TimeOf(ValueName name) => name.Time is { } time ? [Time(time)] : [];
+
+    /// <summary>A value, or one of its elements where positions are given; time is the first position.</summary>
+    private string Element(Formula target, IEnumerable<Formula> positions) => target is NameFormula { Name: { Time: not null } name }
+        ? Subscripted(Spell(name with { Time = null }), [.. TimeOf(name), .. positions.Select(p => Write(p))])
+        : Subscripted(Write(target, PostfixLevel), positions.Select(p => Write(p)));
 
     /// <summary>A variable where it is introduced; its range is said where no plain use tells it.</summary>
     protected virtual string Declared(IndexVariable variable, IReadOnlySet<string> plain) =>
@@ -78,6 +90,7 @@ internal abstract class Notation
 
     protected virtual (string Text, int Level) Render(Formula formula) => formula switch
     {
+        NameFormula { Name.Time: not null } f => (Element(f, []), PostfixLevel),
         NameFormula f => (Spell(f.Name), PostfixLevel),
         VariableFormula f => (f.Name, PostfixLevel),
         NumberFormula { Value: < 0 } f => (Negation(Number(-f.Value)), SignLevel),
@@ -90,7 +103,7 @@ internal abstract class Notation
         CallFormula f => (Call(f), PostfixLevel),
         ChoiceFormula f => (Choice(f), IfLevel),
         TransposedFormula f => (Transposed(f.Operand), PostfixLevel),
-        ElementFormula f => (Subscripted(Write(f.Target, PostfixLevel), f.Positions.Select(Write)), PostfixLevel),
+        ElementFormula f => (Element(f.Target, f.Positions), PostfixLevel),
         RangeFormula f => ($"{(f.From is null ? "" : Write(f.From, SumLevel))}:{(f.To is null ? "" : Write(f.To, SumLevel))}", PostfixLevel),
         NewAxisFormula => (NewAxis, PostfixLevel),
         ReductionFormula f => (Reduction(f, string.Join(", ", f.Variables.Select(v => Declared(v, PlainUses(f.Body).ToHashSet())))), ReductionLevel),

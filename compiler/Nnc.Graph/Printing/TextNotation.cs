@@ -10,6 +10,8 @@ internal sealed class TextNotation(string loss) : Notation
     {
         ValueKind.Value => name.Base,
         ValueKind.Adjoint => $"δ{name.Base}",
+        ValueKind.Incoming => $"Δ{name.Base}",
+        ValueKind.Carried => $"δ₋{name.Base}",
         ValueKind.Gradient => $"∂{loss}/∂{name.Base}",
         _ => throw new UnreachableException(),
     };

@@ -15,7 +15,7 @@ public sealed class RecurrenceMembers
     public IEnumerable<Recurrence> Recurrences => _members.Keys;
 
     /// <summary>The recurrence that a node reads a value of; null for every other node.</summary>
-    public Recurrence? RecurrenceOf(Node node) => node.Operator switch
+    public static Recurrence? RecurrenceOf(Node node) => node.Operator switch
     {
         ScanOperator scan => scan.Recurrence,
         FinalStateOperator final => final.Recurrence,

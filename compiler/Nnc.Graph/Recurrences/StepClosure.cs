@@ -81,7 +81,7 @@ internal sealed class StepClosure
     {
         if (!_closed.TryGetValue(node, out var closed))
         {
-            closed = IsConstant(node) ? node : Invariant(node);
+            closed = IsConstant(node) ? node : IsMovement(node) ? Rebuild(node) : Invariant(node);
             _closed.Add(node, closed);
         }
 
@@ -94,6 +94,9 @@ internal sealed class StepClosure
         _invariants.Add((stepInput, outer));
         return stepInput;
     }
+
+    /// <summary>Whether a value is another's elements at other places, which a step reads as well from the other.</summary>
+    private static bool IsMovement(Node node) => node.Operator is BroadcastOperator or TransposeOperator or SliceOperator { Step: 1 };
 
     /// <summary>Whether a value needs nothing from outside, so that the step can make it itself.</summary>
     private static bool IsConstant(Node node) =>

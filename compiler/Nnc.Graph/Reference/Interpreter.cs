@@ -45,7 +45,7 @@ public static class Interpreter
             {
                 values[node] = value;
             }
-            else if (loops.RecurrenceOf(node) is not { } recurrence)
+            else if (RecurrenceMembers.RecurrenceOf(node) is not { } recurrence)
             {
                 values[node] = node.Operator.Evaluate(Request(node));
             }
