@@ -95,7 +95,7 @@ internal sealed class NodeLowering
             return;
         }
 
-        if (loops.RecurrenceOf(node) is { } recurrence)
+        if (RecurrenceMembers.RecurrenceOf(node) is { } recurrence)
         {
             if (loops.IsFirst(node))
             {

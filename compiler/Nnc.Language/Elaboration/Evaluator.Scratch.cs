@@ -114,7 +114,7 @@ internal sealed partial class Evaluator
     private TensorValue ScratchParameter(string path, TensorType type, ParamStatement statement)
     {
         var node = Graph.Input(path, type);
-        Context.Parameters.Add(path, (new ModelParameter(path, type, new ConstantInitializer(0), Context.IsFrozen, statement.Span), node));
+        Context.Parameters.Add(path, new ElaboratedParameter(new ModelParameter(path, type, new ConstantInitializer(0), Context.IsFrozen, statement.Span), node));
         return new TensorValue(node);
     }
 }

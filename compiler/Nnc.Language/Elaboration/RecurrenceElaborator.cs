@@ -98,7 +98,7 @@ internal sealed class RecurrenceElaborator(Evaluator evaluator, RecurStatement s
         var at = Math.Min(place, element.Rank);
         var sequence = solution.Sequence(element.Node);
         var placed = evaluator.Graph.Transpose(sequence, [.. Enumerable.Range(1, at), 0, .. Enumerable.Range(at + 1, element.Rank - at)]);
-        return new TensorValue(placed, element.Axes.Insert(at, default));
+        return new TensorValue(placed, element.Axes.Insert(at, AxisInfo.Plain));
     }
 
     /// <summary>Where <c>at</c> says, or where the sequences that are read have time. A plain list of numbers has no choice and no say.</summary>
