@@ -24,6 +24,9 @@ internal static class Layers
         First("vggish 1", 32, 3, 32, 32, 3, 1), Convolution("vggish 2", 32, 32, 32, 32, 3, 1, 1), Convolution("vggish 3", 32, 32, 64, 16, 3, 1, 1),
         Convolution("vggish 4", 32, 64, 64, 16, 3, 1, 1), Convolution("vggish 5", 32, 64, 128, 8, 3, 1, 1), Convolution("vggish 6", 32, 128, 128, 8, 3, 1, 1),
         Convolution("resnet 1", 32, 16, 16, 32, 3, 1, 1), Convolution("resnet 2", 32, 16, 32, 32, 3, 2, 1), Convolution("resnet 3", 32, 32, 32, 16, 3, 1, 1),
+        Cell("lstm", 32, Cells.Lstm(256)), Cell("lstm", 1, Cells.Lstm(256)), Cell("lstm of one product", 32, Cells.LstmOfOneProduct(256)),
+        Cell("gru", 32, Cells.Gru(256, isResetAfter: true)), Cell("cotangent", 32, Cells.StateCotangent(256, 4)), Cell("full gate recurrence", 32, Cells.FullGateRecurrence(256)),
+        Product(32, 256, 256), Turned(32, 1024, 256),
         Convolution("resnet 4", 32, 32, 64, 16, 3, 2, 1), Convolution("resnet 5", 32, 64, 64, 8, 3, 1, 1),
     ];
 
@@ -44,6 +47,19 @@ internal static class Layers
         return new($"unrolled {steps} × {sequences} × {inputs} × {outputs}", Function([("a", a), ("b", b)], [builder.Contract(a, b, [0, 1, 2], [0, 1, 3], [2, 3])]),
             new Dictionary<DimSymbol, long> { [new DimSymbol("T")] = steps, [new DimSymbol("N")] = sequences });
     }
+
+    /// <summary>A product with the second matrix transposed, as adjoints have it.</summary>
+    private static Layer Turned(int rows, int summed, int columns)
+    {
+        var builder = new GraphBuilder();
+        var (a, b) = (builder.Input("a", TensorType.Real(N, summed)), builder.Input("b", TensorType.Real(columns, summed)));
+        return new($"turned product {rows} × {summed} × {columns}",
+            Function([("a", a), ("b", b)], [builder.Contract(a, b, [0, 1], [2, 1], [0, 2])]), new Dictionary<DimSymbol, long> { [new DimSymbol("N")] = rows });
+    }
+
+    /// <summary>A step of a recurrent cell of 256 units.</summary>
+    private static Layer Cell(string title, int rows, GraphFunction function) =>
+        new($"{title}, {rows} rows", function, new Dictionary<DimSymbol, long> { [new DimSymbol("N")] = rows });
 
     /// <summary>A hidden layer with all its gradients.</summary>
     private static Layer Dense(int rows, int inputs, int outputs)

@@ -21,9 +21,16 @@ internal static unsafe class NativeRun
         GraphFunction function, ImmutableArray<ReferenceTensor> inputs, string title, double tolerance,
         int realBytes = 4, CpuLevel cpu = CpuLevel.Native, WorkerPool? pool = null)
     {
+        using var compiled = Compile(function, realBytes, cpu);
+        Check(compiled, inputs, title, tolerance, pool);
+    }
+
+    /// <summary>Compares every output of what was compiled with the reference interpreter's.</summary>
+    public static void Check(CompiledFunction compiled, ImmutableArray<ReferenceTensor> inputs, string title, double tolerance, WorkerPool? pool = null)
+    {
+        var function = compiled.Program.Source;
         var named = function.Inputs.Zip(inputs).ToDictionary(p => p.First.Name, p => p.Second);
         var expected = Interpreter.Run(function, named);
-        using var compiled = Compile(function, realBytes, cpu);
         var actual = Run(compiled, named, pool);
         foreach (var output in function.Outputs)
         {

@@ -4,10 +4,10 @@ using Nnc.Graph.Kernels;
 
 namespace Nnc.Backends.Llvm.Contractions;
 
-/// <summary>One way to compute a contraction: which operand is broadcast, which axis runs along vectors, and what that costs.</summary>
+/// <summary>One way to compute a contraction: which operands are broadcast, which axis runs along vectors, and what that costs.</summary>
 /// <param name="SumsLanes">Whether the vector axis is one of the reduction's, along which both operands are read by vectors.</param>
 internal sealed record ContractionCandidate(
-    Operand Broadcast, Operand Vector, Axis VectorAxis, RegisterTile Tile, bool StagesVector, bool SplitsEpilogue, double Cycles, bool SumsLanes = false)
+    ImmutableArray<ContractionPass> Passes, Axis VectorAxis, RegisterTile Tile, bool SplitsEpilogue, double Cycles, bool SumsLanes = false)
 {
     /// <summary>Cycles to copy an element to another order of axes, to copy a row as it is, and to store a sum elsewhere and fetch it again.</summary>
     private const double TransposeCycles = 0.7, CopyCycles = 0.2, SplitCycles = 2;
@@ -18,13 +18,13 @@ internal sealed record ContractionCandidate(
     /// <summary>The candidate of least cost, or null where no axis can run along vectors.</summary>
     public static ContractionCandidate? Best(Kernel kernel, TileTarget target)
     {
-        if (Operand.Parse(kernel.Contraction!.Left) is not { } left || Operand.Parse(kernel.Contraction.Right) is not { } right)
+        if (ContractionPass.Of(kernel.Contraction!, isTurned: false) is not { } passes || ContractionPass.Of(kernel.Contraction!, isTurned: true) is not { } turned)
         {
             return null;
         }
 
-        return Oriented(kernel, target, left, right).Concat(Oriented(kernel, target, right, left))
-            .Concat(Summed(kernel, target, left, right)).Concat(Summed(kernel, target, right, left)).MinBy(c => c.Cycles);
+        return Oriented(kernel, target, passes).Concat(Oriented(kernel, target, turned))
+            .Concat(Summed(kernel, target, passes)).Concat(Summed(kernel, target, turned)).MinBy(c => c.Cycles);
     }
 
     /// <summary>The buffer's axis whose neighbours lie along the vector axis once it is innermost; null where there is none.</summary>
@@ -38,47 +38,62 @@ internal sealed record ContractionCandidate(
     /// Vectors along an axis of the reduction that neighbours of both operands lie along: for results of few rows and columns,
     /// such as the kernel's gradient between images of few channels.
     /// </summary>
-    private static IEnumerable<ContractionCandidate> Summed(Kernel kernel, TileTarget target, Operand rowed, Operand vector)
+    private static IEnumerable<ContractionCandidate> Summed(Kernel kernel, TileTarget target, ImmutableArray<ContractionPass> passes)
     {
-        ImmutableArray<Axis> rows = [.. kernel.Axes.Where(a => rowed.DependsOn(a) && !vector.DependsOn(a))];
-        ImmutableArray<Axis> columns = [.. kernel.Axes.Where(a => !rowed.DependsOn(a) && vector.DependsOn(a))];
-        var reduction = kernel.Contraction!.ReductionAxes;
+        if (passes is not [{ Broadcast: var rowed, Factors: [{ Vector: var vector }], Reduction: var reduction }])
+        {
+            yield break;
+        }
+
+        var (rows, columns) = Sides(kernel, passes);
         foreach (var axis in reduction.Where(a => a.Extent.IsConstant && IsUnit(rowed, a) && IsUnit(vector, a)))
         {
-            var (tile, cycles) = TileSelection.Choose(target, rows, columns, axis);
-            var steps = kernel.Axes.Except(rows).Except(columns).Concat(reduction.Remove(axis))
-                .Aggregate(1.0, (product, a) => product * TileTarget.Typical(a.Extent));
-            var sums = kernel.Axes.Append(axis).Aggregate(1.0, (product, a) => product * TileTarget.Typical(a.Extent));
-            var copied = new[] { rowed, vector }.Where(o => !o.IsPlain).Sum(o => TileTarget.Typical(o.Buffer.StorageCount));
-            yield return new(rowed, vector, axis, tile, !vector.IsPlain, true, (cycles * steps) + (sums * SplitCycles) + (copied * CopyCycles), SumsLanes: true);
+            var (tile, cycles) = TileSelection.Choose(target, rows, columns, axis, passes);
+            var steps = Count(kernel.Axes.Except(rows).Except(columns).Concat(reduction.Remove(axis)));
+            var sums = Count(kernel.Axes.Append(axis));
+            var copied = passes[0].Operands.Where(o => !o.IsPlain).Sum(o => TileTarget.Typical(o.Buffer.StorageCount));
+            yield return new(passes, axis, tile, true, (cycles * steps) + (sums * SplitCycles) + (copied * CopyCycles), SumsLanes: true);
         }
 
         static bool IsUnit(Operand operand, Axis axis) => UnitAxis(operand, axis) is { } unit && operand.Buffer.Stride(unit) == Dim.One;
     }
 
-    private static IEnumerable<ContractionCandidate> Oriented(Kernel kernel, TileTarget target, Operand broadcast, Operand vector)
+    private static IEnumerable<ContractionCandidate> Oriented(Kernel kernel, TileTarget target, ImmutableArray<ContractionPass> passes)
     {
-        ImmutableArray<Axis> rows = [.. kernel.Axes.Where(a => broadcast.DependsOn(a) && !vector.DependsOn(a))];
-        ImmutableArray<Axis> columns = [.. kernel.Axes.Where(a => !broadcast.DependsOn(a) && vector.DependsOn(a))];
-        var steps = kernel.Axes.Except(rows).Except(columns).Concat(kernel.Contraction!.ReductionAxes)
-            .Aggregate(1.0, (product, axis) => product * TileTarget.Typical(axis.Extent));
+        var (rows, columns) = Sides(kernel, passes);
         foreach (var axis in columns)
         {
-            if (UnitAxis(vector, axis) is not { } unit)
+            if (passes.SelectMany(p => p.Factors).Any(f => UnitAxis(f.Vector, axis) is null))
             {
                 continue;
             }
 
-            var (tile, cycles) = TileSelection.Choose(target, rows, columns.Remove(axis), axis);
-            var transposes = vector.Buffer.Stride(unit) != Dim.One;
-            var stages = transposes || !vector.IsPlain;
+            var (tile, cycles) = TileSelection.Choose(target, rows, columns.Remove(axis), axis, passes);
             var splits = kernel.Stores.Any(s => !IsUnitStore(s, axis));
-            var results = kernel.Axes.Aggregate(1.0, (product, a) => product * TileTarget.Typical(a.Extent));
-            var total = (cycles * steps * (axis.Extent.IsConstant ? 1 : SymbolicVectors)) + (splits ? results * SplitCycles : 0)
-                + (stages ? TileTarget.Typical(vector.Buffer.StorageCount) * (transposes ? TransposeCycles : CopyCycles) : 0);
-            yield return new(broadcast, vector, axis, tile, stages, splits, total);
+            var steps = Count(kernel.Axes.Except(rows).Except(columns).Concat(passes[0].Reduction));
+            var total = (cycles * steps * (axis.Extent.IsConstant ? 1 : SymbolicVectors))
+                + (splits ? Count(kernel.Axes) * SplitCycles * kernel.Contraction!.Accumulators : 0)
+                + passes.SelectMany(p => p.Factors).Sum(f => StagingCycles(f.Vector, axis));
+            yield return new(passes, axis, tile, splits, total);
         }
     }
+
+    /// <summary>Whether tiles cannot walk an operand along vectors where it lies.</summary>
+    public static bool IsStaged(Operand vector, Axis axis) => !vector.IsPlain || Transposes(vector, axis);
+
+    private static bool Transposes(Operand vector, Axis axis) => vector.Buffer.Stride(UnitAxis(vector, axis)!.Value) != Dim.One;
+
+    private static double StagingCycles(Operand vector, Axis axis) => !IsStaged(vector, axis) ? 0
+        : TileTarget.Typical(vector.Buffer.StorageCount) * (Transposes(vector, axis) ? TransposeCycles : CopyCycles);
+
+    /// <summary>The kernel's axes that only broadcast operands move along, and those that only vector operands do.</summary>
+    public static (ImmutableArray<Axis> Rows, ImmutableArray<Axis> Columns) Sides(Kernel kernel, ImmutableArray<ContractionPass> passes)
+    {
+        var (broadcast, vector) = (passes[0].Broadcast, passes[0].Factors[0].Vector);
+        return ([.. kernel.Axes.Where(a => broadcast.DependsOn(a) && !vector.DependsOn(a))], [.. kernel.Axes.Where(a => !broadcast.DependsOn(a) && vector.DependsOn(a))]);
+    }
+
+    private static double Count(IEnumerable<Axis> axes) => axes.Aggregate(1.0, (product, a) => product * TileTarget.Typical(a.Extent));
 
     /// <summary>Whether neighbours along the axis are stored side by side.</summary>
     private static bool IsUnitStore(Store store, Axis axis)

@@ -6,31 +6,32 @@ using Nnc.Graph.Kernels;
 namespace Nnc.Backends.Llvm.Contractions;
 
 /// <summary>A contraction with plain operands, before its stores and its tile are settled.</summary>
-internal sealed record ContractionCore(
-    Kernel Source, Operand Broadcast, Operand Vector, Axis VectorAxis, ImmutableArray<Axis> Reduction, ReductionStream? Stream)
+internal sealed record ContractionCore(Kernel Source, ImmutableArray<ContractionPass> Passes, Axis VectorAxis, ReductionStream? Stream)
 {
     /// <summary>The axis of blocks of columns where the vector operand is packed into panels.</summary>
     public Axis? Panels { get; init; }
 
     /// <summary>The contraction as a kernel, which any interpreter of kernels can run.</summary>
-    public Kernel ToKernel(string name, ImmutableArray<Axis> axes, ImmutableArray<Store> stores)
+    public Kernel ToKernel(string name, ImmutableArray<Axis> axes, ImmutableArray<Store> stores) => new(name, axes, stores)
     {
-        return new Kernel(name, axes, stores) { Contraction = new(Reduction, WithinLimit(Broadcast.ToLoad()), WithinLimit(Vector.ToLoad())) };
-    }
+        Contraction = new([.. from pass in Passes
+                              from factor in pass.Factors
+                              select new ContractionTerm(factor.Accumulator, pass.Reduction, WithinLimit(pass.Broadcast.ToLoad()), WithinLimit(factor.Vector.ToLoad()))]),
+    };
 
     public ContractionPlan ToPlan(Kernel kernel, TileTarget target)
     {
-        ImmutableArray<Axis> rows = [.. kernel.Axes.Where(a => Broadcast.DependsOn(a) && !Vector.DependsOn(a))];
-        ImmutableArray<Axis> columns = [.. kernel.Axes.Where(a => !Broadcast.DependsOn(a) && Vector.DependsOn(a) && a != VectorAxis && a != Panels)];
-        var (tile, _) = TileSelection.Choose(target, rows, columns, VectorAxis, MostRows(rows));
+        var (rows, columns) = ContractionCandidate.Sides(kernel, Passes);
+        columns = columns.RemoveAll(a => a == VectorAxis || a == Panels);
+        var (tile, _) = TileSelection.Choose(target, rows, columns, VectorAxis, Passes, MostRows(rows));
         ImmutableArray<Axis> outer = [.. kernel.Axes.Where(a => a != VectorAxis && a != tile.StepRows && !tile.WholeRows.Contains(a))];
-        ImmutableArray<Axis> reduction = [.. Reduction.Where(a => a != Stream?.Axis).OrderByDescending(Reach)];
-        return new(kernel, Broadcast, Vector, VectorAxis, tile, outer, reduction, Stream) { Panels = Panels };
+        var passes = Passes.Select(p => p with { Reduction = [.. p.Reduction.Where(a => a != Stream?.Axis).OrderByDescending(a => Reach(p, a))] });
+        return new(kernel, [.. passes], VectorAxis, tile, outer, Stream) { Panels = Panels };
     }
 
     /// <summary>Rows a multiple of 4096 bytes apart fall on the same few places of the first cache: not more than those.</summary>
     private int MostRows(ImmutableArray<Axis> rows) =>
-        rows is [var axis] && Broadcast.Address[axis] is { IsConstant: true, ConstantValue: var step } && step != 0 && step % 1024 == 0
+        rows is [var axis] && Passes.Any(p => p.Broadcast.Address[axis] is { IsConstant: true, ConstantValue: var step } && step != 0 && step % 1024 == 0)
             ? 10
             : TileSelection.MostRows;
 
@@ -47,5 +48,5 @@ internal sealed record ContractionCore(
     }
 
     /// <summary>How far a step moves in memory: the loop of the longest steps belongs outermost.</summary>
-    private double Reach(Axis axis) => TileTarget.Typical(Broadcast.Address[axis]) + TileTarget.Typical(Vector.Address[axis]);
+    private static double Reach(ContractionPass pass, Axis axis) => pass.Operands.Take(2).Sum(o => TileTarget.Typical(o.Address[axis]));
 }

@@ -75,19 +75,14 @@ internal static class ContractionScheduling
     private static bool Prepare(
         Kernel kernel, ContractionCandidate candidate, TileTarget target, ImmutableArray<Kernel>.Builder kernels, Dictionary<Kernel, ContractionPlan> plans)
     {
-        var (broadcast, vector) = (candidate.Broadcast, candidate.Vector);
         var copies = new List<Kernel>();
-        if (!Stage(kernel, ref broadcast, !broadcast.IsPlain, broadcast.Index.Length - 1, copies)
-            || !Stage(kernel, ref vector, candidate.StagesVector, ContractionCandidate.UnitAxis(vector, candidate.VectorAxis)!.Value, copies))
+        if (Staged(kernel, candidate, target, copies) is not { } passes)
         {
             return false;
         }
 
         kernels.AddRange(copies);
-        var reduction = kernel.Contraction!.ReductionAxes;
-        var core = new ContractionCore(
-            kernel, broadcast, vector, candidate.VectorAxis, candidate.SumsLanes ? reduction.Remove(candidate.VectorAxis) : reduction, null);
-        core = Streamed(core);
+        var core = Streamed(new ContractionCore(kernel, passes, candidate.VectorAxis, null));
         if (core.Stream is null && !candidate.SplitsEpilogue && PanelPacking.Apply(core, target) is var (copy, panelled))
         {
             kernels.Add(copy);
@@ -107,6 +102,44 @@ internal static class ContractionScheduling
         kernels.Add(sums);
         kernels.AddRange(rest);
         return true;
+    }
+
+    /// <summary>The passes over operands that tiles can walk; null where the reach of an index is not known.</summary>
+    private static ImmutableArray<ContractionPass>? Staged(Kernel kernel, ContractionCandidate candidate, TileTarget target, List<Kernel> copies)
+    {
+        var passes = ImmutableArray.CreateBuilder<ContractionPass>();
+        foreach (var pass in candidate.Passes)
+        {
+            if (kernel.Contraction!.Terms.Length > 1 && OperandPacking.Apply(kernel, pass, candidate.VectorAxis, target) is var (packing, packed))
+            {
+                copies.AddRange(packing);
+                passes.Add(packed);
+                continue;
+            }
+
+            var broadcast = pass.Broadcast;
+            if (!Stage(kernel, ref broadcast, !broadcast.IsPlain, broadcast.Index.Length - 1, copies))
+            {
+                return null;
+            }
+
+            var factors = ImmutableArray.CreateBuilder<PassFactor>();
+            foreach (var factor in pass.Factors)
+            {
+                var vector = factor.Vector;
+                var isNeeded = candidate.SumsLanes ? !vector.IsPlain : ContractionCandidate.IsStaged(vector, candidate.VectorAxis);
+                if (!Stage(kernel, ref vector, isNeeded, ContractionCandidate.UnitAxis(vector, candidate.VectorAxis)!.Value, copies))
+                {
+                    return null;
+                }
+
+                factors.Add(factor with { Vector = vector });
+            }
+
+            passes.Add(new(broadcast, factors.ToImmutable(), candidate.SumsLanes ? pass.Reduction.Remove(candidate.VectorAxis) : pass.Reduction));
+        }
+
+        return passes.ToImmutable();
     }
 
     private static bool Stage(Kernel kernel, ref Operand operand, bool isNeeded, int innermost, List<Kernel> copies)
@@ -129,30 +162,34 @@ internal static class ContractionScheduling
     /// <summary>Splits the reduction's outermost axis in memory into chunks where the reduction is long.</summary>
     private static ContractionCore Streamed(ContractionCore core)
     {
-        if (core.Reduction.Length < 2 || core.Source.Contraction!.ReductionAxes.Aggregate(1.0, (product, a) => product * TileTarget.Typical(a.Extent)) < LongReduction)
+        if (core.Passes is not [{ Broadcast: var broadcast, Factors: [{ Vector: var vector }], Reduction: { Length: > 1 } reduction } pass]
+            || core.Source.Contraction!.Terms[0].ReductionAxes.Aggregate(1.0, (product, a) => product * TileTarget.Typical(a.Extent)) < LongReduction)
         {
             return core;
         }
 
-        var outermost = core.Reduction.MaxBy(a => TileTarget.Typical(core.Broadcast.Address[a]) + TileTarget.Typical(core.Vector.Address[a]))!;
+        var outermost = reduction.MaxBy(a => TileTarget.Typical(broadcast.Address[a]) + TileTarget.Typical(vector.Address[a]))!;
         var extent = outermost.Extent;
         var count = extent.IsConstant ? Math.Min(Chunks, extent.ConstantValue) : Chunks;
         var (chunk, inner) = (new Axis("chunk", count), new Axis(outermost.Name, Dim.CeilDiv(extent, count)));
         var place = LinearIndex.Of(chunk).Times(inner.Extent).Plus(LinearIndex.Of(inner));
-        return core with
+        var streamed = pass with
         {
-            Broadcast = core.Broadcast.Replace(outermost, place),
-            Vector = core.Vector.Replace(outermost, place),
-            Reduction = core.Reduction.Replace(outermost, inner),
-            Stream = new(chunk, inner, extent),
+            Broadcast = broadcast.Replace(outermost, place),
+            Factors = [new(0, vector.Replace(outermost, place))],
+            Reduction = reduction.Replace(outermost, inner),
         };
+        return core with { Passes = [streamed], Stream = new(chunk, inner, extent) };
     }
 
-    /// <summary>The kernel with its sum as a reduction in the stores again.</summary>
+    /// <summary>The kernel with its sums as reductions in the stores again.</summary>
     private static Kernel AsLoops(Kernel kernel)
     {
-        var (axes, left, right) = kernel.Contraction!;
-        var sum = new Reduction(ReductionKind.Sum, axes, new Apply(ScalarFunction.Multiply, [left, right], ElementType.Real));
-        return kernel with { Contraction = null, Stores = [.. EpilogueSplit.WithSum(kernel.Stores, sum)] };
+        var sums = kernel.Contraction!.Terms.GroupBy(t => t.Accumulator).OrderBy(g => g.Key).Select(g => g.Select(Sum)
+            .Aggregate((a, b) => new Apply(ScalarFunction.Add, [a, b], ElementType.Real)));
+        return kernel with { Contraction = null, Stores = [.. EpilogueSplit.WithSums(kernel.Stores, [.. sums])] };
+
+        static ScalarExpression Sum(ContractionTerm term) =>
+            new Reduction(ReductionKind.Sum, term.ReductionAxes, new Apply(ScalarFunction.Multiply, [term.Left, term.Right], ElementType.Real));
     }
 }

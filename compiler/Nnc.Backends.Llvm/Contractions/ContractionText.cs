@@ -11,12 +11,12 @@ namespace Nnc.Backends.Llvm.Contractions;
 /// Writes a contraction as LLVM functions: one that runs a piece, and one for each form of register tile that it needs.
 /// </summary>
 /// <remarks>
-/// The piece's function is <c>void NAME(ptr a, ptr b, ptr sums, i64 piece, ptr arguments, ptr dims, ptr workspace)</c>: a and b
-/// are the starts of the storage of the broadcast and the vector operand, sums that of the one store of a streamed plan (any
-/// other plan ignores it); dims is an array of i64. Pieces may run in any order and at the same time. A plan that is not
-/// streamed hands vectors of finished sums to a function that the module must define, with <see cref="EpilogueSignature"/>: %p0,
-/// %p1, … are the position of lane 0 along each of the kernel's axes, neighbouring lanes are neighbours along the vector axis,
-/// and lanes outside %inside must not be stored.
+/// The piece's function is <c>void NAME(ptr o0, ptr o1, …, ptr sums, i64 piece, ptr arguments, ptr dims, ptr workspace)</c>: o0,
+/// o1, … are the starts of the storage of the plan's <see cref="ContractionPlan.Ports"/>, sums that of the one store of a
+/// streamed plan (any other plan ignores it); dims is an array of i64. Pieces may run in any order and at the same time. A plan
+/// that is not streamed hands vectors of finished sums, one an accumulator, to a function that the module must define, with
+/// <see cref="EpilogueSignature"/>: %p0, %p1, … are the position of lane 0 along each of the kernel's axes, neighbouring lanes
+/// are neighbours along the vector axis, and lanes outside %inside must not be stored.
 /// </remarks>
 internal sealed class ContractionText
 {
@@ -58,7 +58,7 @@ internal sealed class ContractionText
     public string ContextArguments => "ptr %arguments, ptr %dims, ptr %workspace";
 
     public string TileParameters =>
-        $"ptr noalias %a, ptr noalias %b, ptr %sums{string.Concat(_plan.Kernel.Axes.Select(a => $", i64 {Position(a)}"))}, {ContextArguments}";
+        $"{string.Concat(_plan.Ports.Select((_, i) => $"ptr noalias {PortName(i)}, "))}ptr %sums{string.Concat(_plan.Kernel.Axes.Select(a => $", i64 {Position(a)}"))}, {ContextArguments}";
 
     public ImmutableArray<PieceAxis> Pieces { get; }
 
@@ -91,7 +91,13 @@ internal sealed class ContractionText
 
     /// <summary>The declaration of the epilogue that the module must define.</summary>
     public string EpilogueSignature =>
-        $"void @{Epilogue}({Vector} %sum, {Mask} %inside{string.Concat(_plan.Kernel.Axes.Select(a => $", i64 {Position(a)}"))}, {ContextArguments})";
+        $"void @{Epilogue}({string.Concat(Enumerable.Range(0, _plan.Tile.Accumulators).Select(k => $"{Vector} {SumName(k)}, "))}{Mask} %inside{string.Concat(_plan.Kernel.Axes.Select(a => $", i64 {Position(a)}"))}, {ContextArguments})";
+
+    /// <summary>The name of a port's pointer.</summary>
+    public static string PortName(int port) => string.Create(CultureInfo.InvariantCulture, $"%o{port}");
+
+    /// <summary>The name of an accumulator's finished sums in the epilogue.</summary>
+    public static string SumName(int accumulator) => string.Create(CultureInfo.InvariantCulture, $"%sum{accumulator}");
 
     /// <summary>The name of a tile's position along one of the kernel's axes.</summary>
     public string Position(Axis axis) => string.Create(CultureInfo.InvariantCulture, $"%p{_plan.Kernel.Axes.IndexOf(axis)}");
@@ -110,7 +116,7 @@ internal sealed class ContractionText
             WalkOuter([.. _plan.OuterAxes.Where(a => !at.ContainsKey(a) || ends.ContainsKey(a))], at, ends);
         }
 
-        var functions = new StringBuilder(_text.Finish($"define internal void @{Function}(ptr %a, ptr %b, ptr %sums, i64 %piece, {ContextArguments}) {Attributes}"));
+        var functions = new StringBuilder(_text.Finish($"define internal void @{Function}({string.Concat(_plan.Ports.Select((_, i) => $"ptr {PortName(i)}, "))}ptr %sums, i64 %piece, {ContextArguments}) {Attributes}"));
         foreach (var tile in _tiles.Values)
         {
             functions.Append(tile.Write());
@@ -198,7 +204,7 @@ internal sealed class ContractionText
         int step, Dictionary<Axis, string> at, Dictionary<Axis, string> ends, Action<(int Step, int Width, bool IsLast), Dictionary<Axis, string>> body)
     {
         var (axis, extent) = (_plan.VectorAxis, _plan.VectorAxis.Extent);
-        var width = RegisterTile.PanelWidth(_target, _plan.Tile.Rows(step), _plan.Tile.ColumnBlock, TileSelection.Vectors(_target, axis), Pieces.FirstOrDefault(p => p.Axis == axis)?.Block ?? 0);
+        var width = RegisterTile.PanelWidth(_target, _plan.Tile.Rows(step), _plan.Tile.Depth, TileSelection.Vectors(_target, axis), Pieces.FirstOrDefault(p => p.Axis == axis)?.Block ?? 0);
         var whole = Dim.FloorDiv(extent, Lanes);
         var end = ends.TryGetValue(axis, out var given) ? given : _text.Size(Dim.CeilDiv(extent, Lanes));
         var stop = _text.Loop(at.GetValueOrDefault(axis, "0"), _text.Minimum(end, _text.Size(whole)), width, v => Panel(width, isLast: false, v));
@@ -222,9 +228,9 @@ internal sealed class ContractionText
             _tiles.Add(form, tile);
         }
 
-        var (a, b) = (Address("%a", _plan.Broadcast.Address, at), Address("%b", _plan.Vector.Address, at));
+        var ports = string.Concat(_plan.Ports.Select((port, i) => $"ptr {Address(PortName(i), port.Address, at)}, "));
         var positions = string.Concat(_plan.Kernel.Axes.Select(axis => $", i64 {at.GetValueOrDefault(axis, "0")}"));
-        _text.Line($"call void @{tile.Name}(ptr {a}, ptr {b}, ptr %sums{positions}, {ContextArguments})");
+        _text.Line($"call void @{tile.Name}({ports}ptr %sums{positions}, {ContextArguments})");
     }
 
     private string Address(string start, LinearIndex address, Dictionary<Axis, string> at) => at

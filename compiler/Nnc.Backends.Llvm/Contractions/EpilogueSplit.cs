@@ -19,25 +19,33 @@ internal static class EpilogueSplit
         var source = core.Source;
         ImmutableArray<Axis> points = [.. source.Axes.Where(a => a != core.VectorAxis), core.VectorAxis];
         ImmutableArray<Axis> axes = core.Stream is { } stream ? [stream.Chunks, .. points] : points;
-        var sums = Workspace($"{source.Name}.sums", axes);
-        var kernel = core.ToKernel($"{source.Name}.sums", axes, [new Store(sums, At(axes), new Accumulator())]);
+        var count = source.Contraction!.Accumulators;
+        var sums = Enumerable.Range(0, count).Select(k => Workspace($"{source.Name}.sums{(count == 1 ? "" : k)}", axes)).ToArray();
+        var kernel = core.ToKernel($"{source.Name}.sums", axes, [.. sums.Select((s, k) => new Store(s, At(axes), new Accumulator(k)))]);
 
         var rest = ImmutableArray.CreateBuilder<Kernel>();
-        ImmutableArray<Axis> summed = [.. axes.Except(source.Axes)];
-        ScalarExpression sum = new Load(sums, At(axes));
-        sum = summed.IsEmpty ? sum : new Reduction(ReductionKind.Sum, summed, sum);
+        ImmutableArray<ScalarExpression> finished = [.. sums.Select(s => Finish(core, points, new Load(s, At(axes)), rest))];
+        return (kernel, [.. rest, source with { Contraction = null, Stores = [.. WithSums(source.Stores, finished)] }]);
+    }
+
+    /// <summary>Stores in which expressions stand for the accumulators.</summary>
+    public static IEnumerable<Store> WithSums(ImmutableArray<Store> stores, ImmutableArray<ScalarExpression> sums) =>
+        StoreRewriting.Apply(stores, e => e is Accumulator a ? sums[a.Number] : null);
+
+    /// <summary>A sum as the epilogue reads it: with chunks and lanes summed, and turned around where its loops run otherwise.</summary>
+    private static ScalarExpression Finish(ContractionCore core, ImmutableArray<Axis> points, Load stored, ImmutableArray<Kernel>.Builder rest)
+    {
+        var source = core.Source;
+        ImmutableArray<Axis> summed = [.. stored.Index.Select(i => ((AxisValue)i).Axis).Except(source.Axes)];
+        ScalarExpression sum = summed.IsEmpty ? stored : new Reduction(ReductionKind.Sum, summed, stored);
         if (source.Axes[^1] != core.VectorAxis && !summed.Contains(core.VectorAxis))
         {
             sum = summed.IsEmpty ? sum : Stored($"{source.Name}.total", points, sum, rest);
             sum = Stored($"{source.Name}.turned", source.Axes, sum, rest);
         }
 
-        return (kernel, [.. rest, source with { Contraction = null, Stores = [.. WithSum(source.Stores, sum)] }]);
+        return sum;
     }
-
-    /// <summary>Stores in which an expression stands for the accumulator.</summary>
-    public static IEnumerable<Store> WithSum(ImmutableArray<Store> stores, ScalarExpression sum) =>
-        StoreRewriting.Apply(stores, e => e is Accumulator ? sum : null);
 
     /// <summary>Adds a kernel that stores a value for every point, and returns the load of it.</summary>
     private static Load Stored(string name, ImmutableArray<Axis> axes, ScalarExpression value, ImmutableArray<Kernel>.Builder kernels)

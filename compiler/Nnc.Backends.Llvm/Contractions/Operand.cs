@@ -9,14 +9,20 @@ namespace Nnc.Backends.Llvm.Contractions;
 /// <param name="IsGuarded">Along each axis of the buffer: whether positions outside read as zero.</param>
 internal sealed record Operand(Buffer Buffer, ImmutableArray<SteppedIndex> Index, ImmutableArray<bool> IsGuarded)
 {
+    /// <summary>For a packed operand: how its vectors lie; null where neighbours along the vector axis are neighbours in memory throughout.</summary>
+    public VectorBlocks? Blocks { get; init; }
+
     /// <summary>Whether every load lies inside the buffer, so that its address is linear in the axes.</summary>
     public bool IsPlain => !IsGuarded.Contains(true);
 
     /// <summary>Whether the operand changes along an axis.</summary>
     public bool DependsOn(Axis axis) => Index.Any(i => i.Numerator[axis] != Dim.Zero);
 
-    /// <summary>For a plain operand: the distance in elements from the buffer's storage start, as a linear function of the axes.</summary>
-    public LinearIndex Address => Index.Select((index, d) => index.Numerator.Times(Buffer.Stride(d)))
+    /// <summary>
+    /// For a plain operand: the distance in elements from the buffer's storage start, as a linear function of the axes. Of a packed
+    /// operand this holds where a vector begins.
+    /// </summary>
+    public LinearIndex Address => Index.Select((index, d) => index.Numerator.Times(Step(d)))
         .Aggregate(LinearIndex.Of(Buffer.Origin), (sum, part) => sum.Plus(part));
 
     /// <summary>The operand with a linear position in place of an axis.</summary>
@@ -24,7 +30,13 @@ internal sealed record Operand(Buffer Buffer, ImmutableArray<SteppedIndex> Index
         this with { Index = [.. Index.Select(i => i with { Numerator = i.Numerator.Replace(axis, place) })] };
 
     /// <summary>For a plain operand: the load of its element.</summary>
-    public Load ToLoad() => new(Buffer, [.. Index.Select(i => i.Numerator.ToExpression())]);
+    public Load ToLoad() => new(Buffer, [.. Index.Select((i, d) => Blocks is not { } blocks ? i.Numerator.ToExpression()
+        : d == blocks.Dimension ? IndexMath.FloorDivide(i.Numerator.ToExpression(), blocks.Lanes)
+        : d == Index.Length - 1 ? IndexMath.Modulo(i.Numerator.ToExpression(), blocks.Lanes)
+        : i.Numerator.ToExpression())]);
+
+    /// <summary>Whether both read the same element everywhere.</summary>
+    public bool IsSame(Operand other) => Buffer == other.Buffer && IsGuarded.SequenceEqual(other.IsGuarded) && Index.Zip(other.Index).All(i => i.First.Is(i.Second));
 
     /// <summary>Reads a factor: a load, or a load guarded by zero; null where it has another form.</summary>
     public static Operand? Parse(ScalarExpression factor)
@@ -62,6 +74,12 @@ internal sealed record Operand(Buffer Buffer, ImmutableArray<SteppedIndex> Index
         // A quotient with a remainder is no position of a linear walk.
         return isExact.Contains(false) ? null : new(load.Buffer, index!, [.. isGuarded]);
     }
+
+    /// <summary>How far a step along an axis of the buffer moves.</summary>
+    private Dim Step(int axis) => Blocks is not { } blocks ? Buffer.Stride(axis)
+        : axis == Index.Length - 1 ? Dim.Zero
+        : axis == blocks.Dimension ? Dim.FloorDiv(Buffer.Stride(axis), blocks.Lanes)
+        : Buffer.Stride(axis);
 
     private static void Flatten(ScalarExpression condition, List<ScalarExpression> into)
     {
@@ -122,3 +140,9 @@ internal sealed record Operand(Buffer Buffer, ImmutableArray<SteppedIndex> Index
     private static bool IsMultiple(LinearIndex index, long by) =>
         index.Coefficients.Values.Append(index.Constant).All(c => c.IsConstant && c.ConstantValue % by == 0);
 }
+
+/// <summary>
+/// Blocks of a vector's length: the vector axis's position is at <paramref name="Dimension"/> by its block and at the buffer's
+/// last axis by its place within the block.
+/// </summary>
+internal sealed record VectorBlocks(int Dimension, int Lanes);

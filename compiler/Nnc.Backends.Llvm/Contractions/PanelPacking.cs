@@ -22,10 +22,15 @@ internal static class PanelPacking
     /// <summary>The copying kernel, and the contraction on the copy with its axis of blocks; null where it is of no use.</summary>
     public static (Kernel Copy, ContractionCore Core)? Apply(ContractionCore core, TileTarget target)
     {
-        var (kernel, operand, axis) = (core.Source, core.Vector, core.VectorAxis);
+        if (core.Passes is not [{ Factors: [{ Vector: var operand }], Reduction: var reduction } pass])
+        {
+            return null;
+        }
+
+        var (kernel, axis) = (core.Source, core.VectorAxis);
         var width = Width * target.Lanes;
         var count = TileTarget.Typical(operand.Buffer.StorageCount);
-        var products = kernel.Axes.Concat(core.Reduction).Aggregate(1.0, (product, a) => product * TileTarget.Typical(a.Extent));
+        var products = kernel.Axes.Concat(reduction).Aggregate(1.0, (product, a) => product * TileTarget.Typical(a.Extent));
         if (!axis.Extent.IsConstant || axis.Extent.ConstantValue % width != 0 || count < LeastCount || products / count < LeastReuse
             || !operand.IsPlain || ContractionCandidate.UnitAxis(operand, axis) is not { } unit || !operand.Index[unit].Numerator.Is(LinearIndex.Of(axis))
             || operand.Index.Any(i => i.Divisor != 1) || operand.Buffer.Layout.Halo.Any(h => h != default))
@@ -43,7 +48,7 @@ internal static class PanelPacking
                 Axes = [.. kernel.Axes.Where(a => a != axis), block, lane],
                 Stores = [.. StoreRewriting.Apply(kernel.Stores, e => e is AxisValue v && v.Axis == axis ? place.ToExpression() : null)],
             },
-            Vector = packed,
+            Passes = [pass with { Factors = [new(0, packed)] }],
             VectorAxis = lane,
             Panels = block,
         });

@@ -17,6 +17,12 @@ internal sealed record RegisterTile(
     /// <summary>The most vectors of a panel: its width is a divisor of this where pieces of any tile must fit.</summary>
     public const int WidestPanel = 8;
 
+    /// <summary>The sums that the tile holds at each of its points.</summary>
+    public int Accumulators { get; init; } = 1;
+
+    /// <summary>The vectors that a row takes for each vector of the panel's width.</summary>
+    public int Depth => Accumulators * ColumnBlock;
+
     /// <summary>The rows of a tile that takes a given step.</summary>
     public int Rows(int step) => step * WholeRows.Aggregate(1, (product, axis) => product * (int)axis.Extent.ConstantValue);
 
@@ -39,13 +45,14 @@ internal sealed record RegisterTile(
     /// How many vectors wide the panels are that cover a vector axis of <paramref name="vectors"/> vectors with the given rows:
     /// the width of least total cost.
     /// </summary>
+    /// <param name="depth">The vectors that a row takes for each of the panel's.</param>
     /// <param name="within">If not zero: the panels must fill blocks of so many vectors.</param>
-    public static int PanelWidth(TileTarget target, int rows, int columnBlock, int vectors, long within = 0)
+    public static int PanelWidth(TileTarget target, int rows, int depth, int vectors, long within = 0)
     {
         var best = 1;
         for (var width = 2; width <= Math.Min(vectors, WidestPanel); width++)
         {
-            if (within % width == 0 && target.Fits(rows, width * columnBlock) && PanelCycles(rows, columnBlock, vectors, width) < PanelCycles(rows, columnBlock, vectors, best))
+            if (within % width == 0 && target.Fits(rows, width * depth) && PanelCycles(rows, depth, vectors, width) < PanelCycles(rows, depth, vectors, best))
             {
                 best = width;
             }
@@ -55,9 +62,9 @@ internal sealed record RegisterTile(
     }
 
     /// <summary>Cycles a reduction step of all panels of the given width.</summary>
-    public static double PanelCycles(int rows, int columnBlock, int vectors, int width)
+    public static double PanelCycles(int rows, int depth, int vectors, int width)
     {
         var rest = vectors % width;
-        return (vectors / width * TileTarget.StepCycles(rows, width * columnBlock)) + (rest == 0 ? 0 : TileTarget.StepCycles(rows, rest * columnBlock));
+        return (vectors / width * TileTarget.StepCycles(rows, width * depth)) + (rest == 0 ? 0 : TileTarget.StepCycles(rows, rest * depth));
     }
 }

@@ -13,25 +13,29 @@ internal static class TileSelection
     /// <summary>The most rows of a tile.</summary>
     public const int MostRows = 30;
 
-    /// <summary>The best tile and the cycles that one step of the reduction costs over all rows and columns.</summary>
+    /// <summary>The best tile, and the cycles that one step of the first pass costs over all rows and columns with what the others cost meanwhile.</summary>
     /// <param name="rows">The axes that only the broadcast operand moves along, outermost first.</param>
     /// <param name="columns">The axes besides the vector axis that only the vector operand moves along, outermost first.</param>
     public static (RegisterTile Tile, double Cycles) Choose(
-        TileTarget target, ImmutableArray<Axis> rows, ImmutableArray<Axis> columns, Axis vectorAxis, int mostRows = MostRows) =>
-        Candidates(target, rows, columns, mostRows)
-            .Select(tile => (Tile: tile, Cycles: Cycles(target, tile, rows, columns, vectorAxis)))
+        TileTarget target, ImmutableArray<Axis> rows, ImmutableArray<Axis> columns, Axis vectorAxis, ImmutableArray<ContractionPass> passes, int mostRows = MostRows)
+    {
+        var accumulators = passes.Max(p => p.Factors.Max(f => f.Accumulator)) + 1;
+        return Candidates(target, rows, columns, accumulators, mostRows)
+            .Select(tile => (Tile: tile, Cycles: Cycles(target, tile, rows, columns, vectorAxis, passes)))
             .MinBy(c => c.Cycles);
+    }
 
     /// <summary>The number of vectors along the vector axis, the last perhaps partly used.</summary>
     public static int Vectors(TileTarget target, Axis vectorAxis) => (int)Math.Ceiling(TileTarget.Typical(vectorAxis.Extent) / target.Lanes);
 
     private static IEnumerable<RegisterTile> Candidates(
-        TileTarget target, ImmutableArray<Axis> rows, ImmutableArray<Axis> columns, int mostRows)
+        TileTarget target, ImmutableArray<Axis> rows, ImmutableArray<Axis> columns, int accumulators, int mostRows)
     {
         foreach (var (block, count) in ColumnBlocks(columns))
         {
-            yield return new([], null, [1], block, count);
-            foreach (var tile in RowTiles(rows, block, count).Where(t => t.RowSteps.All(s => t.Rows(s) <= mostRows && target.Fits(t.Rows(s), count))))
+            yield return new([], null, [1], block, count) { Accumulators = accumulators };
+            foreach (var tile in RowTiles(rows, block, count).Select(t => t with { Accumulators = accumulators })
+                .Where(t => t.RowSteps.All(s => t.Rows(s) <= mostRows && target.Fits(t.Rows(s), t.Depth))))
             {
                 yield return tile;
             }
@@ -82,15 +86,16 @@ internal static class TileSelection
         }
     }
 
-    private static double Cycles(TileTarget target, RegisterTile tile, ImmutableArray<Axis> rows, ImmutableArray<Axis> columns, Axis vectorAxis)
+    private static double Cycles(
+        TileTarget target, RegisterTile tile, ImmutableArray<Axis> rows, ImmutableArray<Axis> columns, Axis vectorAxis, ImmutableArray<ContractionPass> passes)
     {
         var vectors = Vectors(target, vectorAxis);
         var left = tile.StepRows is { } stepped ? (long)TileTarget.Typical(stepped.Extent) : 1;
         var cycles = 0.0;
         foreach (var step in tile.RowSteps)
         {
-            var width = RegisterTile.PanelWidth(target, tile.Rows(step), tile.ColumnBlock, vectors);
-            cycles += left / step * RegisterTile.PanelCycles(tile.Rows(step), tile.ColumnBlock, vectors, width);
+            var width = RegisterTile.PanelWidth(target, tile.Rows(step), tile.Depth, vectors);
+            cycles += left / step * passes.Sum(p => p.Steps / passes[0].Steps * RegisterTile.PanelCycles(tile.Rows(step), tile.ColumnBlock * p.Factors.Length, vectors, width));
             left %= step;
         }
 

@@ -16,7 +16,7 @@ internal sealed class TileText(ContractionPlan plan, ContractionText names, int 
 {
     private readonly FunctionText _text = new(names.DimensionPosition);
     private readonly string[][] _rows = [.. plan.Tile.RowPoints(step)];
-    private readonly int _vectors = plan.Tile.ColumnBlock * width;
+    private readonly int _vectors = plan.Tile.Depth * width;
 
     public string Name { get; } = string.Create(CultureInfo.InvariantCulture, $"{names.Function}.tile{step}x{width}{(isLast ? "last" : "")}");
 
@@ -46,62 +46,85 @@ internal sealed class TileText(ContractionPlan plan, ContractionText names, int 
         return _text.Finish($"define internal void @{Name}({names.TileParameters}) noinline {names.Attributes}");
     }
 
-    /// <summary>The reduction's loops around one step: vectors of one operand times broadcast scalars of the other.</summary>
+    /// <summary>Pass after pass, the reduction's loops around one step: vectors of some operands times broadcast scalars of another.</summary>
     private void MultiplyAdd(string[] tile, string? lanes)
     {
-        var (left, right) = (plan.Broadcast.Address, plan.Vector.Address);
-        var rowOffsets = _rows.Select(r => RowOffset(left, r)).ToArray();
-        WalkReduction(0, "%a", "%b", (a, b) =>
+        var first = 0;
+        foreach (var pass in plan.Passes)
         {
-            var vectors = Enumerable.Range(0, _vectors)
-                .Select(v => Load(_text.Element(names.Scalar, b, ColumnOffset(right, v)), v % width == width - 1 ? lanes : null)).ToArray();
-            for (var row = 0; row < _rows.Length; row++)
+            var ports = ContractionPlan.PortsOf(pass).ToArray();
+            WalkReduction(pass, 0, ports, [.. ports.Select((_, i) => ContractionText.PortName(first + i))], places => WriteStep(pass, places, tile, lanes));
+            first += ports.Length;
+        }
+    }
+
+    private void WriteStep(ContractionPass pass, string[] places, string[] tile, string? lanes)
+    {
+        var columns = plan.Tile.ColumnBlock * width;
+        var vectors = pass.Factors.Select(f => Vectors(pass, f.Vector, places, lanes)).ToArray();
+        foreach (var (point, row) in _rows.Select((r, i) => (r, i)))
+        {
+            var factors = RowFactors(pass, _text.Element(names.Scalar, places[0], RowOffset(pass.Broadcast.Address, point)), lanes);
+            for (var f = 0; f < vectors.Length; f++)
             {
-                var factors = RowFactors(_text.Element(names.Scalar, a, rowOffsets[row]), lanes);
-                for (var v = 0; v < _vectors; v++)
+                for (var v = 0; v < columns; v++)
                 {
-                    var slot = tile[(row * _vectors) + v];
+                    var slot = tile[(row * _vectors) + (pass.Factors[f].Accumulator * columns) + v];
                     var sum = _text.Value($"load {names.Vector}, ptr {slot}");
-                    var next = _text.Value($"call {names.Vector} @llvm.fma.{names.Suffix}({names.Vector} {factors[v % width]}, {names.Vector} {vectors[v]}, {names.Vector} {sum})");
+                    var next = _text.Value($"call {names.Vector} @llvm.fma.{names.Suffix}({names.Vector} {factors[v % width]}, {names.Vector} {vectors[f][v]}, {names.Vector} {sum})");
                     _text.Line($"store {names.Vector} {next}, ptr {slot}");
                 }
+            }
+        }
+    }
+
+    /// <summary>The panel's vectors of an operand. A packed operand has whole vectors only.</summary>
+    private string[] Vectors(ContractionPass pass, Operand operand, string[] places, string? lanes)
+    {
+        var (port, distance) = ContractionPlan.PortOf(pass, operand);
+        var start = _text.Element(names.Scalar, places[port], _text.Size(distance));
+        return [.. Enumerable.Range(0, plan.Tile.ColumnBlock * width).Select(v =>
+            Load(_text.Element(names.Scalar, start, ColumnOffset(operand.Address, v)), v % width == width - 1 && operand.Blocks is null ? lanes : null))];
+    }
+
+    /// <summary>The reduction's loops, each of which moves all addresses on by a step.</summary>
+    private void WalkReduction(ContractionPass pass, int depth, Operand[] ports, string[] places, Action<string[]> body)
+    {
+        if (depth == pass.Reduction.Length)
+        {
+            body(places);
+            return;
+        }
+
+        var axis = pass.Reduction[depth];
+        var extent = _text.Size(axis.Extent);
+        if (extent == "1")
+        {
+            WalkReduction(pass, depth + 1, ports, places, body);
+            return;
+        }
+
+        var slots = places.Select(_ => _text.Slot("ptr")).ToArray();
+        foreach (var (place, slot) in places.Zip(slots))
+        {
+            _text.Line($"store ptr {place}, ptr {slot}");
+        }
+
+        _text.Loop("0", extent, 1, _ =>
+        {
+            var now = slots.Select(s => _text.Value($"load ptr, ptr {s}")).ToArray();
+            WalkReduction(pass, depth + 1, ports, now, body);
+            for (var i = 0; i < slots.Length; i++)
+            {
+                _text.Line($"store ptr {_text.Element(names.Scalar, now[i], _text.Size(ports[i].Address[axis]))}, ptr {slots[i]}");
             }
         });
     }
 
-    /// <summary>The reduction's loops, each of which moves both operands' addresses on by a step.</summary>
-    private void WalkReduction(int depth, string a, string b, Action<string, string> body)
-    {
-        if (depth == plan.Reduction.Length)
-        {
-            body(a, b);
-            return;
-        }
-
-        var axis = plan.Reduction[depth];
-        var extent = _text.Size(axis.Extent);
-        if (extent == "1")
-        {
-            WalkReduction(depth + 1, a, b, body);
-            return;
-        }
-
-        var (left, right) = (_text.Slot("ptr"), _text.Slot("ptr"));
-        _text.Line($"store ptr {a}, ptr {left}");
-        _text.Line($"store ptr {b}, ptr {right}");
-        _text.Loop("0", extent, 1, _ =>
-        {
-            var (x, y) = (_text.Value($"load ptr, ptr {left}"), _text.Value($"load ptr, ptr {right}"));
-            WalkReduction(depth + 1, x, y, body);
-            _text.Line($"store ptr {_text.Element(names.Scalar, x, _text.Size(plan.Broadcast.Address[axis]))}, ptr {left}");
-            _text.Line($"store ptr {_text.Element(names.Scalar, y, _text.Size(plan.Vector.Address[axis]))}, ptr {right}");
-        });
-    }
-
     /// <summary>For each vector of a panel what a row multiplies it with: the same scalar everywhere, or vectors where both operands run along them.</summary>
-    private string[] RowFactors(string place, string? lanes)
+    private string[] RowFactors(ContractionPass pass, string place, string? lanes)
     {
-        if (plan.Broadcast.Address[plan.VectorAxis] == Dim.Zero)
+        if (pass.Broadcast.Address[plan.VectorAxis] == Dim.Zero)
         {
             var scalar = _text.Value($"load {names.Scalar}, ptr {place}");
             return [.. Enumerable.Repeat(Spread(names.Scalar, names.Vector, scalar), width)];
@@ -121,11 +144,16 @@ internal sealed class TileText(ContractionPlan plan, ContractionText names, int 
             _text.Line($"store {names.Vector} {_text.Value($"load {names.Vector}, ptr {tile[i]}")}, ptr {place}");
         }
 
+        var (accumulators, columns) = (plan.Tile.Accumulators, plan.Tile.ColumnBlock * width);
         string[] extents = [.. plan.Tile.WholeRows.Select(a => Text(a.Extent.ConstantValue)), Text(step), Text(plan.Tile.ColumnBlock), Text(width)];
         _text.Nest(extents, positions =>
         {
-            var slot = positions.Zip(extents).Aggregate("0", (index, p) => _text.Add(_text.Multiply(index, p.Second), p.First));
-            var sum = _text.Value($"load {names.Vector}, ptr {_text.Element(names.Vector, store, slot)}");
+            var row = positions[..^2].Zip(extents).Aggregate("0", (index, p) => _text.Add(_text.Multiply(index, p.Second), p.First));
+            var column = _text.Add(_text.Multiply(positions[^2], extents[^1]), positions[^1]);
+            var slot = _text.Add(_text.Multiply(row, Text(accumulators * columns)), column);
+            var sums = string.Concat(Enumerable.Range(0, accumulators)
+                .Select(k => _text.Value($"load {names.Vector}, ptr {_text.Element(names.Vector, store, _text.Add(slot, Text(k * columns)))}"))
+                .Select(sum => $"{names.Vector} {sum}, "));
             var at = plan.Kernel.Axes.ToDictionary(a => a, names.Position);
             foreach (var (axis, position) in plan.Tile.WholeRows.Zip(positions))
             {
@@ -136,7 +164,7 @@ internal sealed class TileText(ContractionPlan plan, ContractionText names, int 
             Move(at, plan.Tile.BlockColumns, positions[^2]);
             Move(at, plan.VectorAxis, _text.Multiply(positions[^1], Text(names.Lanes)));
             var left = _text.Subtract(_text.Size(plan.VectorAxis.Extent), at[plan.VectorAxis]);
-            _text.Line($"call void @{names.Epilogue}({names.Vector} {sum}, {names.Mask} {(isLast ? Mask(left) : "splat (i1 true)")}"
+            _text.Line($"call void @{names.Epilogue}({sums}{names.Mask} {(isLast ? Mask(left) : "splat (i1 true)")}"
                 + $"{string.Concat(plan.Kernel.Axes.Select(a => $", i64 {at[a]}"))}, {names.ContextArguments})");
         });
 
@@ -169,7 +197,7 @@ internal sealed class TileText(ContractionPlan plan, ContractionText names, int 
     private string ColumnOffset(LinearIndex address, int vector)
     {
         var block = plan.Tile.BlockColumns is { } axis ? _text.Multiply(Text(vector / width), _text.Size(address[axis])) : "0";
-        return _text.Add(block, Text(vector % width * names.Lanes));
+        return _text.Add(block, _text.Multiply(Text(vector % width * names.Lanes), _text.Size(address[plan.VectorAxis])));
     }
 
     /// <summary>The lanes of the panel's last vector that lie inside.</summary>

@@ -23,8 +23,8 @@ internal sealed partial class KernelWriter
                 return new(_text.Size(s.Size), ElementType.Int, 1);
             case AxisValue a when a.Axis != _vector?.Axis:
                 return new(_positions[a.Axis].Text, ElementType.Int, 1);
-            case Accumulator:
-                return _accumulator!.Value;
+            case Accumulator accumulator:
+                return _accumulators[accumulator.Number];
         }
 
         var guard = _kernel.HasLoad(expression) ? _guard : null;

@@ -39,7 +39,7 @@ internal sealed partial class KernelWriter
     private Value[] ReduceTogether(Reduction[] group, ImmutableArray<Axis> axes)
     {
         var isVector = _vector is not null && group.Any(r => _kernel.AxesIn(r).Contains(_vector.Axis));
-        var own = isVector || _accumulator is not null ? null : VectorChoice.ForReduction(_kernel, group[0], Module.Lanes);
+        var own = isVector || !_accumulators.IsEmpty ? null : VectorChoice.ForReduction(_kernel, group[0], Module.Lanes);
         var lanes = isVector ? _vector!.Lanes : own is not null ? Module.Lanes : 1;
         var isArgument = group.Any(r => r.Kind is ReductionKind.ArgMax or ReductionKind.ArgMin);
         var isShort = axes.All(a => a.Extent.IsConstant) && axes.Aggregate(1L, (n, a) => n * a.Extent.ConstantValue) <= WrittenOut;

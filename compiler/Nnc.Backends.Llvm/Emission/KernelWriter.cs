@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Nnc.Backends.Llvm.Contractions;
 using Nnc.Core.Dimensions;
 using Nnc.Graph;
 using Nnc.Graph.Kernels;
@@ -20,7 +22,7 @@ internal sealed partial class KernelWriter
     private readonly Reduction[] _unguarded;
     private VectorLoop? _vector;
     private Guard? _guard;
-    private Value? _accumulator;
+    private ImmutableArray<Value> _accumulators = [];
 
     private KernelWriter(ModuleWriter module, KernelAnalysis kernel)
     {
@@ -49,8 +51,8 @@ internal sealed partial class KernelWriter
     }
 
     /// <summary>
-    /// The stores of a contraction for a vector of finished sums: <c>void NAME(vector sum, mask inside, i64 p…, ptr arguments,
-    /// ptr dims, ptr workspace)</c>, p the position of lane 0 along each of the kernel's axes.
+    /// The stores of a contraction for vectors of finished sums: <c>void NAME(vector sum…, mask inside, i64 p…, ptr arguments,
+    /// ptr dims, ptr workspace)</c>, a sum an accumulator, p the position of lane 0 along each of the kernel's axes.
     /// </summary>
     public static string WriteEpilogue(ModuleWriter module, Kernel kernel, Axis vectorAxis, string signature)
     {
@@ -61,7 +63,7 @@ internal sealed partial class KernelWriter
         }
 
         writer._vector = new(vectorAxis, module.Lanes, "%inside");
-        writer._accumulator = new("%sum", ElementType.Real, module.Lanes);
+        writer._accumulators = [.. Enumerable.Range(0, kernel.Contraction!.Accumulators).Select(k => new Value(ContractionText.SumName(k), ElementType.Real, module.Lanes))];
         writer.WriteStores();
         writer._text.Line("ret void");
         return writer._text.Finish($"define internal {signature} alwaysinline {module.Target.Attributes}");

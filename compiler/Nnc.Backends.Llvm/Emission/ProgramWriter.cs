@@ -178,7 +178,7 @@ internal sealed class ProgramWriter
     {
         var axes = string.Join(" ", kernel.Axes.Select(a => a.ToString()));
         return _plans.TryGetValue(kernel, out var plan)
-            ? $"{axes}: Σ {string.Join(" ", kernel.Contraction!.ReductionAxes.Select(a => a.ToString()))}: {plan}"
+            ? $"{axes}: Σ {string.Join(" + ", kernel.Contraction!.Terms.Select(t => string.Join(" ", t.ReductionAxes)).Distinct())}: {plan}"
             : $"{axes}: {string.Join(", ", kernel.Stores.Select(s => s.Buffer.Name))}";
     }
 
@@ -204,7 +204,7 @@ internal sealed class ProgramWriter
             Module.AddFunction(KernelWriter.WriteEpilogue(Module, plan.Kernel, plan.VectorAxis, contraction.EpilogueSignature));
         }
 
-        var buffers = new[] { plan.Broadcast.Buffer, plan.Vector.Buffer, plan.Kernel.Stores[0].Buffer };
+        var buffers = plan.Ports.Select(p => p.Buffer).Append(plan.Kernel.Stores[0].Buffer);
         _calls.CallPieces(name, buffers, "i64 %piece, ptr %arguments, ptr %dims, ptr %workspace", contraction.PieceCount, plan.MultiplyAdds);
     }
 

@@ -20,8 +20,8 @@ public sealed class Axis(string name, Dim extent)
 /// Reductions of one kernel over the same axes read common tensors: compute them in one pass.
 /// </summary>
 /// <remarks>
-/// A kernel whose stores hold a sum of products, <c>Σ lhs · rhs</c>, may carry a <see cref="Contraction"/>: then the product is
-/// computed by register tiles, and the stores are its epilogue, in which <see cref="Accumulator"/> stands for the sum.
+/// A kernel whose stores hold sums of products, <c>Σ lhs · rhs</c>, may carry a <see cref="Contraction"/>: then the products are
+/// computed by register tiles, and the stores are their epilogue, in which an <see cref="Accumulator"/> stands for each sum.
 /// </remarks>
 public sealed record Kernel(string Name, ImmutableArray<Axis> Axes, ImmutableArray<Store> Stores) : ProgramItem
 {
@@ -42,8 +42,31 @@ public sealed record Kernel(string Name, ImmutableArray<Axis> Axes, ImmutableArr
 public sealed record Store(Buffer Buffer, ImmutableArray<ScalarExpression> Index, ScalarExpression Value, bool Accumulate = false);
 
 /// <summary>
-/// Σ over <paramref name="ReductionAxes"/> of <paramref name="Left"/> · <paramref name="Right"/> for every point of the
-/// kernel's axes. Both are loads with affine indices, guarded where a window may hang over an edge; matrix products,
-/// convolutions and both adjoints of a convolution all have this form.
+/// Sums of products at every point of the kernel's axes, one for each accumulator of the epilogue. Terms of one accumulator add
+/// up in their order. The gates of a recurrent cell are accumulators whose terms share their left operand; the adjoint of the
+/// cell's state is one accumulator with a term for each gate.
 /// </summary>
-public sealed record Contraction(ImmutableArray<Axis> ReductionAxes, ScalarExpression Left, ScalarExpression Right);
+public sealed record Contraction(ImmutableArray<ContractionTerm> Terms)
+{
+    /// <summary>How many sums there are, numbered from zero.</summary>
+    public int Accumulators => Terms.Max(t => t.Accumulator) + 1;
+
+    /// <summary>Both factors of every term.</summary>
+    public IEnumerable<ScalarExpression> Factors => Terms.SelectMany(t => new[] { t.Left, t.Right });
+
+    /// <summary>The contraction with other factors.</summary>
+    public Contraction Select(Func<ScalarExpression, ScalarExpression> factor) =>
+        new([.. Terms.Select(t => t with { Left = factor(t.Left), Right = factor(t.Right) })]);
+
+    public bool Equals(Contraction? other) => other is not null && Terms.SequenceEqual(other.Terms);
+
+    public override int GetHashCode() => Terms.Aggregate(17, HashCode.Combine);
+}
+
+/// <summary>
+/// Σ over <paramref name="ReductionAxes"/> of <paramref name="Left"/> · <paramref name="Right"/>, added to one accumulator. Both
+/// are loads with affine indices, guarded where a window may hang over an edge; matrix products, convolutions and both adjoints
+/// of a convolution all have this form.
+/// </summary>
+/// <remarks>In all terms of a contraction the left factors move along the same axes of the kernel, and so do the right ones.</remarks>
+public sealed record ContractionTerm(int Accumulator, ImmutableArray<Axis> ReductionAxes, ScalarExpression Left, ScalarExpression Right);

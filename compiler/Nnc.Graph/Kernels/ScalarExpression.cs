@@ -37,8 +37,9 @@ public sealed record Guarded(ScalarExpression Condition, ScalarExpression Value,
 public sealed record Reduction(ReductionKind Kind, ImmutableArray<Axis> Axes, ScalarExpression Body)
     : ScalarExpression(Kind is ReductionKind.ArgMax or ReductionKind.ArgMin ? ElementType.Int : Body.Element);
 
-/// <summary>Stands, in a contraction's epilogue, for the finished sum of the tile's element.</summary>
-public sealed record Accumulator() : ScalarExpression(ElementType.Real);
+/// <summary>Stands, in a contraction's epilogue, for one of the finished sums of the tile's element.</summary>
+/// <param name="Number">Which of the contraction's sums.</param>
+public sealed record Accumulator(int Number) : ScalarExpression(ElementType.Real);
 
 public enum ReductionKind
 {

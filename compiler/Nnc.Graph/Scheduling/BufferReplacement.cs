@@ -22,9 +22,7 @@ internal static class BufferReplacement
     public static Kernel Apply(ScalarPool pool, Kernel kernel, Dictionary<Buffer, Buffer> storage) => storage.Count == 0 ? kernel : kernel with
     {
         Stores = [.. kernel.Stores.Select(s => s with { Buffer = New(s.Buffer, storage), Value = Apply(pool, s.Value, storage) })],
-        Contraction = kernel.Contraction is { } c
-            ? c with { Left = Apply(pool, c.Left, storage), Right = Apply(pool, c.Right, storage) }
-            : null,
+        Contraction = kernel.Contraction?.Select(factor => Apply(pool, factor, storage)),
         OpaqueInputs = [.. kernel.OpaqueInputs.Select(b => New(b, storage))],
     };
 

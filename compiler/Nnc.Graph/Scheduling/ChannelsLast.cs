@@ -62,7 +62,7 @@ internal static class ChannelsLast
 
     /// <summary>Operands of a contraction over whose axes a window moves: one position depends on two loops.</summary>
     private static IEnumerable<Buffer> WindowOperands(Kernel kernel) => kernel.Contraction is not { } contraction ? [] :
-        ScalarParts.DescendantsAndSelf(contraction.Left, contraction.Right).OfType<Load>()
+        ScalarParts.DescendantsAndSelf(contraction.Factors).OfType<Load>()
             .Where(l => l.Buffer.Shape.Rank >= 3 && l.Index.Any(i => ContractionPattern.AxesIn(i).Count() > 1))
             .Select(l => l.Buffer);
 

@@ -37,7 +37,7 @@ internal sealed class ContractionFlattening
     private static IEnumerable<Pair> Pairs(Kernel kernel, Contraction contraction)
     {
         var results = Ordered(kernel.Axes).Where(p => !p.Outer.Extent.IsConstant || !p.Inner.Extent.IsConstant);
-        return Ordered(contraction.ReductionAxes).Concat(results);
+        return contraction.Terms.SelectMany(t => Ordered(t.ReductionAxes)).Concat(results);
 
         static IEnumerable<Pair> Ordered(ImmutableArray<Axis> axes) =>
             from outer in axes from inner in axes where outer != inner select new Pair(outer, inner);
@@ -46,12 +46,13 @@ internal sealed class ContractionFlattening
     private bool CanJoin(Pair pair, Kernel kernel)
     {
         var contraction = kernel.Contraction!;
+        ScalarExpression[] values = [.. kernel.Stores.Select(s => s.Value), .. contraction.Factors];
         var isMet = false;
         return kernel.Stores.All(s => Fits(s.Buffer, s.Index))
-            && ScalarParts.DescendantsAndSelf(kernel.Stores.Select(s => s.Value).Append(contraction.Left).Append(contraction.Right))
-                .OfType<Load>().All(l => Fits(l.Buffer, l.Index))
+            && ScalarParts.DescendantsAndSelf(values).OfType<Load>().All(l => Fits(l.Buffer, l.Index))
             && isMet
-            && kernel.Stores.Select(s => s.Value).Append(contraction.Left).Append(contraction.Right).All(e => OnlyInLoads(pair, e));
+            && values.All(e => OnlyInLoads(pair, e))
+            && contraction.Terms.All(t => t.ReductionAxes.Contains(pair.Outer) == t.ReductionAxes.Contains(pair.Inner));
 
         bool Fits(Buffer buffer, ImmutableArray<ScalarExpression> index)
         {
@@ -81,11 +82,11 @@ internal sealed class ContractionFlattening
     private Kernel Join(Pair pair, Kernel kernel)
     {
         var joined = new Axis(pair.Outer.Name + pair.Inner.Name, pair.Outer.Extent * pair.Inner.Extent);
-        var (reduction, left, right) = kernel.Contraction!;
         return kernel with
         {
             Axes = Joined(pair, joined, kernel.Axes),
-            Contraction = new(Joined(pair, joined, reduction), Joined(pair, joined, left), Joined(pair, joined, right)),
+            Contraction = new([.. kernel.Contraction!.Select(factor => Joined(pair, joined, factor)).Terms
+                .Select(t => t with { ReductionAxes = Joined(pair, joined, t.ReductionAxes) })]),
             Stores = [.. kernel.Stores.Select(s =>
             {
                 var (buffer, index) = Joined(pair, joined, s.Buffer, s.Index);

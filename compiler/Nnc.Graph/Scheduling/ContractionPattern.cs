@@ -13,7 +13,7 @@ internal static class ContractionPattern
     /// The contraction that a reduction is, or null: a product of two loads with linear indices (each guarded by zero where a
     /// window may hang over), of which each depends on an axis of the result that the other does not.
     /// </summary>
-    public static Contraction? Match(ScalarPool pool, ScalarExpression value)
+    public static ContractionTerm? Match(ScalarPool pool, ScalarExpression value)
     {
         if (value is not Reduction { Kind: ReductionKind.Sum, Axes: var axes } reduction || Factors(pool, reduction.Body) is not var (left, right))
         {
@@ -27,7 +27,7 @@ internal static class ContractionPattern
 
         var ofLeft = AxesIn(left).Except(axes).ToHashSet();
         var ofRight = AxesIn(right).Except(axes).ToHashSet();
-        return ofLeft.IsSubsetOf(ofRight) || ofRight.IsSubsetOf(ofLeft) ? null : new Contraction(axes, left, right);
+        return ofLeft.IsSubsetOf(ofRight) || ofRight.IsSubsetOf(ofLeft) ? null : new ContractionTerm(0, axes, left, right);
     }
 
     public static bool IsLinear(ScalarPool pool, ScalarExpression index) => pool.Affine(index).Terms.Values.All(t => t.Atom is AxisValue);

@@ -1,24 +1,23 @@
+using System.Collections.Immutable;
 using Nnc.Graph.Kernels;
 
 namespace Nnc.Graph.Scheduling;
 
-/// <summary>Marks kernels around one sum of products as contractions, whose stores become the epilogue.</summary>
+/// <summary>Marks kernels around sums of products as contractions, whose stores become the epilogue.</summary>
 /// <example><c>y[i, j] = tanh(Σ_k x[i, k]·w[k, j] + b[j])</c> → <c>y[i, j] = tanh(acc + b[j])</c> with the contraction beside it.</example>
 internal static class ContractionRecognition
 {
     public static Kernel Apply(ScalarPool pool, Kernel kernel)
     {
-        var reductions = ScalarParts.DescendantsAndSelf(kernel.Stores.Select(s => s.Value)).OfType<Reduction>().ToArray();
-        if (reductions is not [var sum] || ContractionPattern.Match(pool, sum) is not { } contraction)
+        if (kernel.Opaque is not null || ContractionSums.Find(pool, kernel.Axes, [.. kernel.Stores.Select(s => s.Value)]) is not { } sums)
         {
             return kernel;
         }
 
-        var accumulator = pool.Make(new Accumulator());
         return kernel with
         {
-            Contraction = contraction,
-            Stores = [.. kernel.Stores.Select(s => s with { Value = pool.Rewrite(s.Value, e => ReferenceEquals(e, sum) ? accumulator : null) })],
+            Contraction = sums.Contraction,
+            Stores = [.. kernel.Stores.Zip(sums.Epilogue, (store, value) => store with { Value = value })],
         };
     }
 }

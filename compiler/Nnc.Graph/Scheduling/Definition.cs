@@ -71,6 +71,17 @@ internal sealed class Definition(Buffer buffer, ImmutableArray<Axis> axes, Immut
 
     public bool HasReduction() => _hasReduction ??= ScalarParts.DescendantsAndSelf(_value).Any(e => e is Reduction);
 
+    /// <summary>The definition over other loops.</summary>
+    public Definition At(ScalarPool pool, ImmutableArray<Axis> axes, IReadOnlyDictionary<Axis, ScalarExpression> positions) =>
+        new(Buffer, axes, [.. Index.Select(i => Substitution.Axes(pool, i, positions))], Substitution.Axes(pool, Value, positions))
+        {
+            Order = Order,
+            MustStore = MustStore,
+            Opaque = Opaque,
+            OpaqueInputs = OpaqueInputs,
+            Loop = Loop,
+        };
+
     public override string ToString() => $"{Buffer.Name}[{string.Join(", ", Axes)}]";
 }
 

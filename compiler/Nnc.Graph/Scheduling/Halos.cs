@@ -22,7 +22,7 @@ internal sealed class Halos
     {
         var halos = new Halos(pool);
         var free = ChannelsLast.FreeLayouts(items);
-        foreach (var load in items.OfType<Kernel>().Where(k => k.Contraction is not null).SelectMany(k => new[] { k.Contraction!.Left, k.Contraction.Right }))
+        foreach (var load in items.OfType<Kernel>().SelectMany(k => k.Contraction?.Factors ?? []))
         {
             if (load is Guarded { Value: Load inner } guarded && free.Contains(inner.Buffer))
             {
@@ -94,10 +94,7 @@ internal sealed class Halos
         _ => false,
     };
 
-    private Kernel WithoutGuards(Kernel kernel) => kernel.Contraction is not { } contraction ? kernel : kernel with
-    {
-        Contraction = contraction with { Left = WithoutGuard(contraction.Left), Right = WithoutGuard(contraction.Right) },
-    };
+    private Kernel WithoutGuards(Kernel kernel) => kernel with { Contraction = kernel.Contraction?.Select(WithoutGuard) };
 
     private ScalarExpression WithoutGuard(ScalarExpression operand) =>
         operand is Guarded { Value: Load load } guarded && _halos.ContainsKey(load.Buffer) && IsRangeCheck(guarded.Condition, load) && Fits(load) ? load : operand;

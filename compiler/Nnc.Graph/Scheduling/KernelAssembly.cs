@@ -22,7 +22,7 @@ public static class KernelReads
         Loads(kernel).Select(l => l.Buffer).Concat(kernel.OpaqueInputs).Select(Storage.Owner).Distinct();
 
     public static IEnumerable<Load> Loads(Kernel kernel) => ScalarParts.DescendantsAndSelf(
-        [.. kernel.Stores.SelectMany(s => s.Index.Add(s.Value)), .. kernel.Contraction is { } c ? [c.Left, c.Right] : Array.Empty<ScalarExpression>()])
+        kernel.Stores.SelectMany(s => s.Index.Add(s.Value)).Concat(kernel.Contraction?.Factors ?? []))
         .OfType<Load>();
 }
 

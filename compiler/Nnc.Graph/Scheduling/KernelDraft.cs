@@ -30,11 +30,9 @@ internal sealed class KernelDraft(ImmutableArray<Axis> axes, List<Definition> me
     {
         var positions = names.ToDictionary(n => n.Key, n => pool.Make(new AxisValue(n.Value)));
         Axes = axes;
-        foreach (var member in Members)
+        for (var i = 0; i < Members.Count; i++)
         {
-            member.Axes = axes;
-            member.Value = Substitution.Axes(pool, member.Value, positions);
-            member.Index = [.. member.Index.Select(i => Substitution.Axes(pool, i, positions))];
+            Members[i] = Members[i].At(pool, axes, positions);
         }
     }
 }

@@ -4,8 +4,8 @@ using Nnc.Graph.Kernels;
 namespace Nnc.Graph.Scheduling;
 
 /// <summary>
-/// Joins definitions over the same points into kernels: a producer with readers of just its element (the epilogue of a
-/// contraction), then neighbours that read the same tensor.
+/// Joins definitions over the same points into kernels: products of one matrix, a producer with readers of just its element
+/// (the epilogue of a contraction), then neighbours that read the same tensor.
 /// </summary>
 /// <example>
 /// <c>c[i, j] = Σ x·w; y[i, j] = tanh(c[i, j] + b[j])</c> → one kernel over i, j. <c>m' = f(m, g); v' = h(v, g); w' = k(w, m', v')</c>
@@ -27,6 +27,7 @@ internal sealed class KernelFusion
     public static List<KernelDraft> Apply(Draft draft)
     {
         var fusion = new KernelFusion(draft.Pool, [.. draft.Definitions.GroupBy(d => (object?)d.Loop ?? d).Select(g => new KernelDraft(g.First().Axes, [.. g]))]);
+        fusion.FuseAll(fusion.ProductPairs);
         fusion.FuseAll(fusion.ProducerPairs);
         fusion.FuseAll(fusion.SiblingPairs);
         fusion.FuseAll(fusion.ReductionPairs);
@@ -44,6 +45,23 @@ internal sealed class KernelFusion
                 changed |= _kernels.Contains(first) && _kernels.Contains(second) && TryFuse(first, second);
             }
         }
+    }
+
+    /// <summary>
+    /// Products of one matrix with several others, such as the gates of a cell: one pass over the matrix serves all. Sums over
+    /// an axis of unknown length, such as a batch, are long enough by themselves.
+    /// </summary>
+    private IEnumerable<(KernelDraft First, KernelDraft Second)> ProductPairs()
+    {
+        var readers = _kernels.SelectMany(k => ScalarParts.DescendantsAndSelf(k.Members.Select(m => m.Value)).OfType<Reduction>()
+                .Where(r => r.Axes.All(a => a.Extent.IsConstant))
+                .Select(r => ContractionPattern.Match(_pool, r)).OfType<ContractionTerm>()
+                .SelectMany(t => new[] { t.Left, t.Right }).Distinct().Select(f => (Factor: f, Kernel: k)))
+            .ToLookup(r => r.Factor, r => r.Kernel, ReferenceEqualityComparer.Instance);
+        return from sharers in readers
+               from pair in sharers.Zip(sharers.Skip(1))
+               where pair.First.Axes.SequenceEqual(pair.Second.Axes)
+               select (pair.First, pair.Second);
     }
 
     /// <summary>Every producer with each of its readers.</summary>
@@ -94,9 +112,9 @@ internal sealed class KernelFusion
 
     private bool TryFuse(KernelDraft first, KernelDraft second)
     {
-        if (first.IsOpaque || second.IsOpaque || (first.HasReduction && second.HasReduction && !MayShareReductions(first, second))
-            || _reads[first].Overlaps(second.Writes()) || MatchAxes(first, second) is not { } names || ReadsInsideReduction(second, first)
-            || IsReachedIndirectly(first, second) || IsReachedIndirectly(second, first))
+        if (first.IsOpaque || second.IsOpaque || _reads[first].Overlaps(second.Writes()) || MatchAxes(first, second) is not { } names
+            || ReadsInsideReduction(second, first) || IsReachedIndirectly(first, second) || IsReachedIndirectly(second, first)
+            || (first.HasReduction && second.HasReduction && !MayShareReductions(first, second) && !FormOneTile(first, second, names)))
         {
             return false;
         }
@@ -108,6 +126,30 @@ internal sealed class KernelFusion
         _kernels.Remove(first);
         Register(second);
         return true;
+    }
+
+    /// <summary>Whether both kernels' sums of products can be accumulators of one register tile.</summary>
+    private bool FormOneTile(KernelDraft first, KernelDraft second, ImmutableDictionary<Axis, Axis> names)
+    {
+        var positions = names.ToDictionary(n => n.Key, n => _pool.Make(new AxisValue(n.Value)));
+        List<Definition> members =
+        [
+            .. first.Members.Select(m => m.At(_pool, second.Axes, positions)),
+            .. second.Members.Select(m => m.At(_pool, second.Axes, ImmutableDictionary<Axis, ScalarExpression>.Empty)),
+        ];
+        var earlier = new Dictionary<Buffer, Definition>();
+        var values = ImmutableArray.CreateBuilder<ScalarExpression>();
+        foreach (var member in KernelAssembly.InOrder(members))
+        {
+            member.Value = Substitution.Inline(_pool, member.Value, earlier);
+            earlier.Add(member.Buffer, member);
+            if (member.MustStore || (_readers.TryGetValue(member.Buffer, out var readers) && readers.Any(r => r != first && r != second)))
+            {
+                values.Add(member.Value);
+            }
+        }
+
+        return ContractionSums.Find(_pool, second.Axes, values.ToImmutable()) is { IsOneTile: true };
     }
 
     private void Register(KernelDraft kernel)

@@ -126,9 +126,13 @@ public sealed class KernelInterpreter
     {
         if (kernel.Contraction is { } contraction)
         {
-            var sum = 0.0;
-            Loop(contraction.ReductionAxes, 0, () => sum += _scalars.Evaluate(contraction.Left) * _scalars.Evaluate(contraction.Right));
-            _scalars.FinishedSum = sum;
+            var sums = new double[contraction.Accumulators];
+            foreach (var term in contraction.Terms)
+            {
+                Loop(term.ReductionAxes, 0, () => sums[term.Accumulator] += _scalars.Evaluate(term.Left) * _scalars.Evaluate(term.Right));
+            }
+
+            _scalars.FinishedSums = sums;
         }
 
         var values = kernel.Stores.Select(s => _scalars.Evaluate(s.Value)).ToArray();

@@ -32,7 +32,7 @@ public static class KernelPrinter
         Load l => $"{l.Buffer.Name}[{string.Join(", ", l.Index.Select(Print))}]",
         Guarded g => $"({Print(g.Condition)} ? {Print(g.Value)} : {Print(g.Otherwise)})",
         Reduction r => $"{r.Kind.ToString().ToLowerInvariant()}[{string.Join(", ", r.Axes)}]({Print(r.Body)})",
-        Accumulator => "acc",
+        Accumulator a => NameOf(a.Number),
         Apply a => Print(a),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
@@ -84,9 +84,10 @@ public static class KernelPrinter
             return;
         }
 
-        if (kernel.Contraction is { } c)
+        foreach (var sum in kernel.Contraction?.Terms.GroupBy(t => t.Accumulator) ?? [])
         {
-            text.Append($"{indent}  acc = sum[{string.Join(", ", c.ReductionAxes)}]({Print(c.Left)} * {Print(c.Right)})\n");
+            var terms = sum.Select(t => $"sum[{string.Join(", ", t.ReductionAxes)}]({Print(t.Left)} * {Print(t.Right)})");
+            text.Append($"{indent}  {NameOf(sum.Key)} = {string.Join(" + ", terms)}\n");
         }
 
         foreach (var store in kernel.Stores)
@@ -94,6 +95,8 @@ public static class KernelPrinter
             text.Append($"{indent}  {store.Buffer.Name}[{string.Join(", ", store.Index.Select(Print))}] {(store.Accumulate ? "+=" : "=")} {Print(store.Value)}\n");
         }
     }
+
+    private static string NameOf(int accumulator) => accumulator == 0 ? "acc" : $"acc{accumulator.ToString(CultureInfo.InvariantCulture)}";
 
     private static string Print(Apply a) => (a.Function, a.Arguments) switch
     {

@@ -7,8 +7,8 @@ namespace Nnc.Graph.Scheduling;
 /// <summary>Scalar expressions at the current positions of the loops, in f64; bool is 0 or 1.</summary>
 internal sealed class ScalarEvaluation(Dictionary<Axis, long> positions, Func<DimSymbol, long> sizes, Func<Buffer, long[], double> read)
 {
-    /// <summary>The finished sum of the contraction around the expression.</summary>
-    public double FinishedSum { get; set; }
+    /// <summary>The finished sums of the contraction around the expression.</summary>
+    public double[] FinishedSums { get; set; } = [];
 
     public double Evaluate(ScalarExpression expression) => expression switch
     {
@@ -20,7 +20,7 @@ internal sealed class ScalarEvaluation(Dictionary<Axis, long> positions, Func<Di
         Load l => read(l.Buffer, [.. l.Index.Select(i => (long)Evaluate(i))]),
         Guarded g => Evaluate(g.Condition) != 0 ? Evaluate(g.Value) : Evaluate(g.Otherwise),
         Reduction r => Reduce(r),
-        Accumulator => FinishedSum,
+        Accumulator a => FinishedSums[a.Number],
         Apply a => ScalarFunctions.Evaluate(a.Function, [.. a.Arguments.Select(Evaluate)], a.Arguments[0].Element == ElementType.Int),
         _ => throw new System.Diagnostics.UnreachableException(),
     };

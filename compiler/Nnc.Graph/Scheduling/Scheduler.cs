@@ -23,6 +23,7 @@ public static class Scheduler
     {
         Inlining.Apply(draft);
         ReductionNormalization.Apply(draft);
+        SliceSplitting.Apply(draft);
         var fused = KernelFusion.Apply(draft);
         Recomputation.Apply(draft, fused);
         return [.. KernelOrder.Apply(draft, KernelAssembly.Apply(draft, fused)).SelectMany(i => i is Kernel kernel ? Finish(draft.Pool, kernel) : [i])];

@@ -87,9 +87,13 @@ public sealed class ContractionSchedulingTests
     /// <summary>What the emitter relies on.</summary>
     private static void Verify(ContractionPlan plan)
     {
-        Assert.True(plan.Broadcast.IsPlain && plan.Vector.IsPlain);
-        Assert.Equal(Dim.One, plan.Vector.Address[plan.VectorAxis]);
-        Assert.True(plan.Broadcast.Address[plan.VectorAxis] == Dim.Zero || plan.Broadcast.Address[plan.VectorAxis] == Dim.One);
+        foreach (var pass in plan.Passes)
+        {
+            Assert.All(pass.Operands, o => Assert.True(o.IsPlain));
+            Assert.All(pass.Factors, f => Assert.True(f.Vector.Blocks is not null || f.Vector.Address[plan.VectorAxis] == Dim.One));
+            Assert.True(pass.Broadcast.Address[plan.VectorAxis] == Dim.Zero || pass.Broadcast.Address[plan.VectorAxis] == Dim.One);
+        }
+
         Assert.All(plan.Tile.WholeRows, a => Assert.True(a.Extent.IsConstant));
         var walked = plan.OuterAxes.Concat(plan.Tile.WholeRows).Append(plan.VectorAxis).Concat(plan.Tile.StepRows is { } s ? [s] : []);
         Assert.Equal(plan.Kernel.Axes.ToHashSet(), walked.ToHashSet());

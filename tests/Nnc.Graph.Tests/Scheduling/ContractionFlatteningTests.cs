@@ -20,7 +20,7 @@ public sealed class ContractionFlatteningTests
     {
         var (x, d) = (_b.Input("x", TensorType.Real(s_t, s_n, 6)), _b.Input("d", TensorType.Real(s_t, s_n, 4)));
         var kernel = Only(_b.Contract(x, d, [0, 1, 2], [0, 1, 3], [2, 3]), (x, _random.Real(5, 3, 6)), (d, _random.Real(5, 3, 4)));
-        Assert.Equal([s_t * s_n], kernel.Contraction!.ReductionAxes.Select(a => a.Extent));
+        Assert.Equal([s_t * s_n], kernel.Contraction!.Terms.Single().ReductionAxes.Select(a => a.Extent));
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class ContractionFlatteningTests
     {
         var (x, d) = (_b.Input("x", TensorType.Real(s_t + 1, s_n, 6)), _b.Input("d", TensorType.Real(s_t, s_n, 4)));
         var kernel = Only(_b.Contract(_b.Slice(x, 0, 1, s_t), d, [0, 1, 2], [0, 1, 3], [2, 3]), (x, _random.Real(6, 3, 6)), (d, _random.Real(5, 3, 4)));
-        Assert.Single(kernel.Contraction!.ReductionAxes);
+        Assert.Single(kernel.Contraction!.Terms.Single().ReductionAxes);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class ContractionFlatteningTests
     {
         var (x, d) = (_b.Input("x", TensorType.Real(s_n, s_t, 6)), _b.Input("d", TensorType.Real(s_t, s_n, 4)));
         var kernel = Only(_b.Contract(x, d, [1, 0, 2], [0, 1, 3], [2, 3]), (x, _random.Real(3, 5, 6)), (d, _random.Real(5, 3, 4)));
-        Assert.Equal(2, kernel.Contraction!.ReductionAxes.Length);
+        Assert.Equal(2, kernel.Contraction!.Terms.Single().ReductionAxes.Length);
     }
 
     [Fact]
