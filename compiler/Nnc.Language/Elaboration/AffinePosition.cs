@@ -17,7 +17,7 @@ internal sealed record AffinePosition(ImmutableArray<AffineVariable> Variables, 
         if (!variables.IsMentionedIn(expression))
         {
             return evaluator.Evaluate(expression, scope) is IntValue integer ? new([], integer.Number)
-                : IsIntegerExpression(expression) ? new([], evaluator.EvaluateDim(expression, scope)) : null;
+                : IsIntegerExpression(expression) && !evaluator.MentionsTime(expression, scope) ? new([], evaluator.EvaluateDim(expression, scope)) : null;
         }
 
         switch (expression)

@@ -138,7 +138,7 @@ internal static class Builtins
         var like = e.ToTensor(call["like"], ElementType.Real, call.Span);
         var seed = e.Graph.Input(TrainingStep.Seed, TensorType.Int());
         var step = e.Graph.Input(TrainingStep.Step, TensorType.Int());
-        return new TensorValue(e.Graph.RandomUniform(seed, step, like.Node.Shape, e.Context.NextStream()));
+        return new TensorValue(e.Graph.RandomUniform(seed, step, like.Node.Shape, e.Context.NextStream(), e.Repetition));
     }
 
     /// <summary><c>grad(loss, h)</c>: the adjoint of a named value.</summary>

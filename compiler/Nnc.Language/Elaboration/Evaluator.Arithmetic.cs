@@ -145,7 +145,7 @@ internal sealed partial class Evaluator
 
     /// <summary>An integer literal beside a tensor of ints is an int.</summary>
     private TensorValue LiteralBeside(TensorValue other, Value original, TensorValue tensor, SourceSpan span) =>
-        original is IntValue && other is { Rank: > 0, Node.Element: ElementType.Int } ? ToTensor(original, ElementType.Int, span) : tensor;
+        original is IntValue && other.Node.Element == ElementType.Int ? ToTensor(original, ElementType.Int, span) : tensor;
 
     /// <summary>Scalars become real freely; an int tensor needs <c>real(y)</c>.</summary>
     private TensorValue AsReal(TensorValue tensor, Value original, SourceSpan span)
@@ -277,7 +277,7 @@ internal sealed partial class Evaluator
     public TensorValue Choose(Value condition, Value then, Value otherwise, SourceSpan span)
     {
         var test = RequireBool(condition, span);
-        var (a, b) = (ToTensor(then, ElementType.Real, span), ToTensor(otherwise, ElementType.Real, span));
+        var (a, b) = (ToTensor(then, LiteralElement(otherwise), span), ToTensor(otherwise, LiteralElement(then), span));
         if (a.Node.Element != b.Node.Element)
         {
             (a, b) = (AsReal(a, then, span), AsReal(b, otherwise, span));
@@ -285,6 +285,9 @@ internal sealed partial class Evaluator
 
         return Map(ScalarFunction.Select, [test, a, b], span);
     }
+
+    /// <summary>The element type that an integer literal takes beside a value.</summary>
+    private static ElementType LiteralElement(Value other) => other is TensorValue { Node.Element: ElementType.Int } ? ElementType.Int : ElementType.Real;
 
     /// <summary>A scalar function of tensors under the rule of broadcasting: ranks extend on the left, only marked axes stretch.</summary>
     public TensorValue Map(ScalarFunction function, ImmutableArray<TensorValue> operands, SourceSpan span)

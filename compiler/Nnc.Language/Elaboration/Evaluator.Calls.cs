@@ -165,7 +165,7 @@ internal sealed partial class Evaluator
 
         return InFrame(span, caller.File, () =>
         {
-            var scope = new Scope(function.File, null, caller.Path, caller.Owner, caller);
+            var scope = new Scope(function.File, null, caller.Path, caller.Owner, caller) { Step = _step };
             var arguments = BindFormals(declaration.Name.Text, declaration.Formals, positional, named, function.Given, scope, span);
             MatchFormals(declaration.Formals, arguments, scope, span);
             DefineBlock(declaration.Body, scope);
@@ -230,7 +230,7 @@ internal sealed partial class Evaluator
             var name = formal.Name.Text;
             if (bound[name] is DeferredDefault deferred)
             {
-                scope.Define(new Binding(name, scope, null, () => Evaluate(deferred.Expression, scope)));
+                scope.Define(new Binding(name, scope, null, () => Default(formal, deferred.Expression, scope)));
             }
             else
             {
@@ -262,6 +262,16 @@ internal sealed partial class Evaluator
             default:
                 throw Fail(ValueErrors.WrongResult(span, value.Describe()));
         }
+    }
+
+    /// <summary>A default has the type of its formal: <c>length: int[N] = T</c> is T for each.</summary>
+    private Value Default(Formal formal, Expression expression, Scope scope)
+    {
+        var value = Evaluate(expression, scope);
+        return formal.Type is TensorTypeSyntax { Element.Text: "real" or "int" or "bool", Axes.Length: > 0 } type && TryType(type, scope) is { } known
+            && Leaves(value).All(v => v is not TensorValue { Rank: > 0 })
+            ? new TensorValue(SpreadTo(value, new StepShape.Tensor(known), () => ValueErrors.WrongElement(expression.Span, $"`{formal.Name.Text}`", known.Element, ToTensor(value, known.Element, expression.Span).Node.Type), expression.Span)[0])
+            : value;
     }
 
     private sealed record DeferredDefault(Expression Expression) : Value

@@ -113,7 +113,7 @@ internal sealed partial class Evaluator
             return (time.Step.Element(node, axis, time.Offset, position.Span), 0);
         }
 
-        if (Evaluate(position.Value, scope) is TensorValue { Node.Element: ElementType.Int } rows)
+        if ((MentionsTime(position.Value, scope) ? IntegerAt(position.Value, scope) : Evaluate(position.Value, scope)) is TensorValue { Node.Element: ElementType.Int } rows)
         {
             if (axis != 0)
             {

@@ -74,7 +74,7 @@ internal sealed partial class Evaluator
         Value Run() => InFrame(span, caller.File, () =>
         {
             var declaration = instance.Recipe.Layer.Declaration;
-            var scope = new Scope(instance.Recipe.Layer.File, null, instance.Path, instance);
+            var scope = new Scope(instance.Recipe.Layer.File, null, instance.Path, instance) { Step = _step };
             var options = BindFormals(declaration.Name.Text, declaration.Options, [], instance.Recipe.Options, ImmutableDictionary<string, Value>.Empty, scope, span);
             MatchFormals(declaration.Options, options, scope, span);
             var data = BindFormals(declaration.Name.Text, declaration.Data, positional, named, ImmutableDictionary<string, Value>.Empty, scope, span);

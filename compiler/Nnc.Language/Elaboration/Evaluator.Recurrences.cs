@@ -3,6 +3,7 @@ using Nnc.Core.Diagnostics;
 using Nnc.Core.Dimensions;
 using Nnc.Core.Text;
 using Nnc.Graph;
+using Nnc.Graph.Kernels;
 using Nnc.Language.Syntax;
 
 namespace Nnc.Language.Elaboration;
@@ -12,6 +13,27 @@ internal sealed partial class Evaluator
 {
     /// <summary>The steps that are being evaluated, by the node that stands for their position.</summary>
     private readonly Dictionary<Node, RecurrenceStep> _steps = [];
+
+    /// <summary>The step whose values are being evaluated; a name from outside it is evaluated outside it.</summary>
+    private RecurrenceStep? _step;
+
+    /// <summary>Which of all steps is being evaluated, as an int scalar; null outside recurrences.</summary>
+    public Node? Repetition => _step?.Repetition;
+
+    /// <summary>Evaluates something in a step, or outside all of them.</summary>
+    public T InStep<T>(RecurrenceStep? step, Func<T> evaluate)
+    {
+        var before = _step;
+        _step = step;
+        try
+        {
+            return evaluate();
+        }
+        finally
+        {
+            _step = before;
+        }
+    }
 
     /// <summary>Makes a step's position known, so that <c>x[:, t]</c> reads a sequence.</summary>
     public void Enter(RecurrenceStep step) => _steps.Add(step.Position, step);
@@ -92,6 +114,56 @@ internal sealed partial class Evaluator
             default:
                 return null;
         }
+    }
+
+    /// <summary>A position computed from that of a step; <c>/</c> floors, as among sizes.</summary>
+    public Value IntegerAt(Expression expression, Scope scope) => expression switch
+    {
+        ParenthesizedExpression parenthesized => IntegerAt(parenthesized.Inner, scope),
+        BinaryExpression { Operator: BinaryOperator.Divide } quotient when Combine(BinaryOperator.Divide, IntegerAt(quotient.Left, scope), IntegerAt(quotient.Right, scope), quotient.Span) is TensorValue real =>
+            new TensorValue(Graph.Cast(Graph.Elementwise(ScalarFunction.Floor, real.Node), ElementType.Int)),
+        BinaryExpression binary => Combine(binary.Operator, IntegerAt(binary.Left, scope), IntegerAt(binary.Right, scope), binary.Span),
+        _ => Evaluate(expression, scope),
+    };
+
+    /// <summary>Whether an expression of sizes holds the position of a step.</summary>
+    public bool MentionsTime(Expression expression, Scope scope) =>
+        NamesIn(expression).Any(n => scope.Find(n)?.Value is TensorValue { Node: var node } && _steps.ContainsKey(node));
+
+    /// <summary>
+    /// An access with its positions in time taken: in an index equation <c>c[t-1, n, k]</c> is the value of the step before at
+    /// <c>[n, k]</c>, and <c>x[n, t, k]</c> the sequence's element at <c>[n, k]</c>.
+    /// </summary>
+    public (Value Target, ImmutableArray<IndexArgument> Indices) TakeTime(IndexExpression access, Scope scope, IndexVariables variables)
+    {
+        var target = Evaluate(access.Target, scope);
+        var indices = access.Indices;
+        if (target is StepFamilyValue family)
+        {
+            (target, indices) = (StepMember(family, access, scope), indices[1..]);
+        }
+
+        if (target is not TensorValue tensor)
+        {
+            return (target, indices);
+        }
+
+        var (node, axes, left) = (tensor.Node, tensor.Axes, ImmutableArray.CreateBuilder<IndexArgument>());
+        var axis = 0;
+        foreach (var index in indices)
+        {
+            if (index is PositionIndex position && axis < node.Type.Rank && !variables.IsMentionedIn(position.Value)
+                && TryTime(position.Value, scope) is { } time && !time.Step.Varies(node))
+            {
+                (node, axes) = (time.Step.Element(node, axis, time.Offset, position.Span), axes.RemoveAt(axis));
+                continue;
+            }
+
+            left.Add(index);
+            axis += index is RestIndex ? tensor.Rank - (indices.Length - 1) : 1;
+        }
+
+        return (new TensorValue(node, axes), left.ToImmutable());
     }
 
     /// <summary><c>h[t-1]</c>: the value of a name of the block at a step; what is left of the indices addresses the value.</summary>

@@ -164,7 +164,7 @@ internal sealed partial class Evaluator
 
         try
         {
-            return family.Members[position] = EvaluateMember(family, position, span);
+            return family.Members[position] = InStep(family.Scope.Step, () => EvaluateMember(family, position, span));
         }
         catch (ElaborationError)
         {

@@ -127,7 +127,7 @@ internal sealed partial class Evaluator(EntryContext context)
             binding.IsBeingEvaluated = true;
             try
             {
-                binding.Value = binding.Evaluate!();
+                binding.Value = InStep(binding.Scope.Step, binding.Evaluate!);
             }
             catch (ElaborationError)
             {
@@ -272,6 +272,11 @@ internal sealed partial class Evaluator(EntryContext context)
     /// <summary>Joins tensors that agree but for one axis.</summary>
     public TensorValue Concatenate(ImmutableArray<Node> parts, int axis, SourceSpan span)
     {
+        if (parts.Any(p => p.Element == ElementType.Int))
+        {
+            parts = [.. parts.Select(LiteralAsInt)];
+        }
+
         foreach (var part in parts)
         {
             if (part.Type.Rank != parts[0].Type.Rank || part.Element != parts[0].Element)
@@ -290,6 +295,12 @@ internal sealed partial class Evaluator(EntryContext context)
 
         return new TensorValue(Graph.Concatenate(parts, axis));
     }
+
+    /// <summary>A tensor of one whole number takes the element type that is expected, as the number itself does.</summary>
+    private Node LiteralAsInt(Node part) =>
+        part.Element == ElementType.Real && GraphBuilder.ConstantValueOf(part) is { } value && value == Math.Floor(value)
+            ? Graph.Fill(value, part.Type with { Element = ElementType.Int })
+            : part;
 
     public TensorValue Stack(IReadOnlyList<TensorValue> parts, int axis, SourceSpan span)
     {

@@ -207,9 +207,9 @@ internal sealed class IndexEquationEvaluator(Evaluator evaluator, Scope scope, I
             return AccessOfIndexed(access);
         }
 
-        var target = evaluator.Evaluate(access.Target, scope);
+        var (target, indices) = evaluator.TakeTime(access, scope, variables);
         var tensor = evaluator.ToTensor(target, ElementType.Real, access.Span);
-        var arguments = variables.ExpandRest(access.Indices, tensor.Rank);
+        var arguments = variables.ExpandRest(indices, tensor.Rank);
         if (arguments.Length > tensor.Rank)
         {
             throw evaluator.Fail(ShapeErrors.TooManyIndices(access.Span, tensor.Node.Type, arguments.Length));
@@ -276,7 +276,9 @@ internal sealed class IndexEquationEvaluator(Evaluator evaluator, Scope scope, I
         }
 
         // A position read from data: an int tensor over the variables.
-        var named = Evaluate(position.Value);
+        var named = evaluator.MentionsTime(position.Value, scope) && !variables.IsMentionedIn(position.Value)
+            ? new Indexed(evaluator.IntegerAt(position.Value, scope), [])
+            : Evaluate(position.Value);
         var tensor = evaluator.ToTensor(named.Value, ElementType.Int, position.Span);
         if (tensor.Node.Element != ElementType.Int)
         {

@@ -12,10 +12,10 @@ internal sealed class IndexRangeFinder(Evaluator evaluator, Scope scope, Immutab
     {
         foreach (var access in Accesses(body).Where(a => a.Indices.Any(i => i is RestIndex)))
         {
-            if (TensorOf(access, new Frame(null, names, extents)) is { } tensor)
+            if (TensorOf(access, new Frame(null, names, extents)) is var (tensor, indices))
             {
-                var count = tensor.Rank - (access.Indices.Length - 1);
-                var start = access.Indices.ToList().FindIndex(i => i is RestIndex);
+                var count = tensor.Rank - (indices.Length - 1);
+                var start = indices.ToList().FindIndex(i => i is RestIndex);
                 ImmutableArray<string> found = [.. Enumerable.Range(0, count).Select(k => $"...{k}")];
                 for (var k = 0; k < count; k++)
                 {
@@ -81,17 +81,17 @@ internal sealed class IndexRangeFinder(Evaluator evaluator, Scope scope, Immutab
     {
         foreach (var (access, inner) in AccessesWithin(expression, frame))
         {
-            if (TensorOf(access, inner) is not { } tensor)
+            if (TensorOf(access, inner) is not var (tensor, indices))
             {
                 continue;
             }
 
             var axis = 0;
-            foreach (var argument in access.Indices)
+            foreach (var argument in indices)
             {
                 if (argument is RestIndex)
                 {
-                    axis += tensor.Rank - (access.Indices.Length - 1);
+                    axis += tensor.Rank - (indices.Length - 1);
                     continue;
                 }
 
@@ -127,18 +127,21 @@ internal sealed class IndexRangeFinder(Evaluator evaluator, Scope scope, Immutab
         return new Frame(frame, [.. inner.Keys, .. reduction.Indices.OfType<PositionIndex>().Select(p => p.Value).OfType<NameExpression>().Select(n => n.Name)], inner);
     }
 
-    private TensorValue? TensorOf(IndexExpression access, Frame frame)
+    /// <summary>What an access reads, and the indices that its positions in time leave.</summary>
+    private (TensorValue Tensor, ImmutableArray<IndexArgument> Indices)? TensorOf(IndexExpression access, Frame frame)
     {
         ImmutableArray<string> all = [.. frame.Visible(), .. rest ?? []];
-        if (IndexVariables.Of(all, all.ToDictionary(n => n, _ => Dim.One)).IsMentionedIn(access.Target))
+        var variables = IndexVariables.Of(all, all.ToDictionary(n => n, _ => Dim.One));
+        if (variables.IsMentionedIn(access.Target))
         {
             return null;
         }
 
-        return evaluator.Evaluate(access.Target, scope) switch
+        var (target, indices) = evaluator.TakeTime(access, scope, variables);
+        return target switch
         {
-            TensorValue tensor => tensor,
-            ListValue list => evaluator.ToTensor(list, Nnc.Graph.ElementType.Real, access.Span),
+            TensorValue tensor => (tensor, indices),
+            ListValue list => (evaluator.ToTensor(list, Nnc.Graph.ElementType.Real, access.Span), indices),
             _ => null,
         };
     }

@@ -5,6 +5,8 @@ using Nnc.Core.Text;
 using Nnc.Graph;
 using Nnc.Graph.Differentiation;
 using Nnc.Graph.Models;
+using Nnc.Graph.Operators;
+using Nnc.Graph.Passes;
 using Nnc.Language.Syntax;
 
 namespace Nnc.Language.Elaboration;
@@ -82,7 +84,7 @@ internal static class ModelElaborator
         ElaboratedEntry entry, ModelPass pass, ElaboratedParameter[] parameters, ElaboratedState[] states,
         IEnumerable<GraphOutput> outputs)
     {
-        ImmutableArray<GraphOutput> kept = [.. outputs];
+        var kept = Pruned(pass.Context.Graph, entry.Name, [.. outputs]);
         var reached = GraphFunction.TopologicalOrder(kept.Select(o => o.Node)).ToHashSet();
         var inputs = entry.Inputs.ToList();
         inputs.AddRange(parameters.Where(p => reached.Contains(p.Node)).Select(p => new GraphInput(p.Parameter.Name, InputRole.Parameter, p.Node)));
@@ -99,6 +101,12 @@ internal static class ModelElaborator
         var bound = Symbols(inputs.Select(i => i.Node));
         return new GraphFunction(entry.Name, [.. inputs], kept) { FreeDimensions = [.. Symbols(reached).Where(s => !bound.Contains(s))] };
     }
+
+    /// <summary>Frees recurrences of what only values read that nobody reads: a parameter that they alone need does not exist.</summary>
+    private static ImmutableArray<GraphOutput> Pruned(GraphBuilder graph, string name, ImmutableArray<GraphOutput> outputs) =>
+        GraphFunction.TopologicalOrder(outputs.Select(o => o.Node)).Any(n => n.Operator is ScanOperator or FinalStateOperator)
+            ? Simplifier.Apply(graph, new GraphFunction(name, [], outputs)).Outputs
+            : outputs;
 
     /// <summary>The symbols in the shapes of nodes, each once, in the order they are met. Most sizes are constants or met before.</summary>
     private static List<DimSymbol> Symbols(IEnumerable<Node> nodes)

@@ -122,7 +122,7 @@ internal sealed class RecurrenceElaborator(Evaluator evaluator, RecurStatement s
             return null;
         }
 
-        var value = evaluator.Evaluate(condition, step.Scope);
+        var value = evaluator.InStep(step, () => evaluator.Evaluate(condition, step.Scope));
         var until = evaluator.ToTensor(value, ElementType.Bool, condition.Span);
         return until is { Rank: 0, Node.Element: ElementType.Bool } ? until.Node : throw evaluator.Fail(RecurrenceErrors.UntilNoScalar(condition.Span, value.Describe()));
     }

@@ -33,7 +33,7 @@ internal sealed class RecurrenceStep
         Position = evaluator.Graph.StepInput(block.Index, TensorType.Int());
         _stepInputs.Add(Position);
         _dependents = new StepDependents(_stepInputs);
-        Scope = new Scope(outer.File, outer, outer.Path, outer.Owner);
+        Scope = new Scope(outer.File, outer, outer.Path, outer.Owner) { Step = this };
         Scope.Define(block.Index, new TensorValue(Position));
         foreach (var family in block.Families)
         {
@@ -49,6 +49,16 @@ internal sealed class RecurrenceStep
     public Scope Scope { get; }
 
     public Node Position { get; }
+
+    /// <summary>The number of this step among all that are taken, those of recurrences around this one counted first.</summary>
+    public Node Repetition
+    {
+        get
+        {
+            var graph = _evaluator.Graph;
+            return _outer.Step is { } around ? graph.Add(graph.Multiply(around.Repetition, graph.Size(Block.Length)), Position) : Position;
+        }
+    }
 
     /// <summary>The shapes of carried values as far as they are known.</summary>
     public Dictionary<StepFamily, StepShape> Shapes { get; }
@@ -160,7 +170,7 @@ internal sealed class RecurrenceStep
     {
         if (!_boundaries.TryGetValue(boundary, out var value))
         {
-            _boundaries[boundary] = value = _evaluator.EvaluateBoundary(boundary, _outer);
+            _boundaries[boundary] = value = _evaluator.InStep(_outer.Step, () => _evaluator.EvaluateBoundary(boundary, _outer));
         }
 
         return value;
@@ -189,7 +199,7 @@ internal sealed class RecurrenceStep
             _evaluating.Push((family, statement));
             try
             {
-                _values[family] = value = EvaluateOwn(family.Equation);
+                _values[family] = value = _evaluator.InStep(this, () => EvaluateOwn(family.Equation));
             }
             catch (ElaborationError)
             {

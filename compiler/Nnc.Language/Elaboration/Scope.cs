@@ -35,6 +35,9 @@ internal sealed class Scope(FileScope file, Scope? parent, string path, LayerIns
     /// <summary>What ends the names of parameters and equations local to a position of <c>unroll</c>: <c>.2</c>.</summary>
     public string Suffix { get; init; } = parent?.Suffix ?? "";
 
+    /// <summary>The step of a recurrence that the names here have their values in; null outside all of them.</summary>
+    public RecurrenceStep? Step { get; init; } = parent?.Step;
+
     /// <summary>The layer whose body this is; null at the level of the model.</summary>
     public LayerInstance? Owner { get; } = owner;
 

@@ -52,8 +52,9 @@ internal sealed class StateInference
                 continue;
             }
 
-            StepFamily[] open = [.. step.Opened.Where(f => !_known.ContainsKey(f))];
-            if (open.Length == 0 || !(TryStarts(open) || TryVectors(open)))
+            // A step that stops at one unknown value never comes to the others, so all of them are assumed together.
+            StepFamily[] open = [.. Candidates.Where(f => !_known.ContainsKey(f))];
+            if (step.Opened.Count == 0 || open.Length == 0 || !(TryStarts(open) || TryVectors(open)))
             {
                 return;
             }
@@ -201,19 +202,23 @@ internal sealed class StateInference
             AddLeadingAxes([.. shape.Shape]);
         }
 
-        for (var k = 0; k <= _leadingAxes.Count; k++)
+        foreach (var isForAll in new[] { true, false })
         {
-            // Evaluating may show further sequences, so the bare vector comes last.
-            if (TryVectors(open, k < _leadingAxes.Count ? _leadingAxes[k] : []))
+            for (var k = 0; k <= _leadingAxes.Count; k++)
             {
-                return true;
+                // Evaluating may show further sequences, so the bare vector comes last.
+                if (TryVectors(open, k < _leadingAxes.Count ? _leadingAxes[k] : [], isForAll))
+                {
+                    return true;
+                }
             }
         }
 
         return false;
     }
 
-    private bool TryVectors(StepFamily[] open, ImmutableArray<Dim> leading)
+    /// <param name="isForAll">Whether the assumption must fit all of the values.</param>
+    private bool TryVectors(StepFamily[] open, ImmutableArray<Dim> leading, bool isForAll)
     {
         var shapes = new Dictionary<StepFamily, StepShape>(_known);
         var lengths = new Dictionary<StepFamily, DimSymbol>();
@@ -225,7 +230,7 @@ internal sealed class StateInference
 
         var scratch = _evaluator.MakeScratch();
         var step = Evaluated(MakeStep(scratch, shapes));
-        if (open.Any(f => step.TryValue(f) is null))
+        if (isForAll && open.Any(f => step.TryValue(f) is null))
         {
             return false;
         }
@@ -241,7 +246,7 @@ internal sealed class StateInference
             }
         }
 
-        StepFamily[] found = [.. open.Where(f => solved.ContainsKey(lengths[f]))];
+        StepFamily[] found = [.. open.Where(f => solved.ContainsKey(lengths[f]) && step.TryValue(f) is not null)];
         foreach (var family in found)
         {
             _known[family] = shapes[family].Substitute(s => solved.GetValueOrDefault(s));
@@ -250,24 +255,35 @@ internal sealed class StateInference
         return found.Length > 0;
     }
 
-    /// <summary>Solves the equalities of sizes that the step needs for the unknown lengths.</summary>
+    /// <summary>
+    /// Solves the equalities of sizes that the step needs for the unknown lengths; then, for those that positions in index
+    /// equations alone bound, takes the greatest that stays inside.
+    /// </summary>
     private static Dictionary<DimSymbol, Dim> Solve(Evaluator scratch, IReadOnlyCollection<DimSymbol> unknowns)
     {
         var solved = new Dictionary<DimSymbol, Dim>();
-        for (var count = -1; count < solved.Count;)
+        foreach (var kind in new[] { ConstraintKind.Zero, ConstraintKind.NonNegative })
         {
-            count = solved.Count;
-            foreach (var constraint in scratch.Context.Constraints.Where(c => c.Kind == ConstraintKind.Zero))
+            for (var count = -1; count < solved.Count;)
             {
-                var difference = constraint.Holds.Substitute(s => solved.GetValueOrDefault(s));
-                DimSymbol[] open = [.. difference.Symbols().Where(unknowns.Contains).Distinct()];
-                if (open is [var unknown] && DimSolver.Solve(difference, Dim.Zero, unknown) is DimSolution.Bound { Remaining: null } bound)
+                count = solved.Count;
+                foreach (var constraint in scratch.Context.Constraints.Where(c => c.Kind == kind))
                 {
-                    solved[unknown] = bound.Value;
+                    SolveOne(constraint.Holds, unknowns, solved);
                 }
             }
         }
 
         return solved;
+    }
+
+    private static void SolveOne(Dim zero, IReadOnlyCollection<DimSymbol> unknowns, Dictionary<DimSymbol, Dim> solved)
+    {
+        var difference = zero.Substitute(s => solved.GetValueOrDefault(s));
+        DimSymbol[] open = [.. difference.Symbols().Where(unknowns.Contains).Distinct()];
+        if (open is [var unknown] && DimSolver.Solve(difference, Dim.Zero, unknown) is DimSolution.Bound { Remaining: null } bound)
+        {
+            solved[unknown] = bound.Value;
+        }
     }
 }
