@@ -55,9 +55,8 @@ internal sealed class KernelCalls(FunctionWriter run)
         }
 
         var wanted = run.Minimum(run.Name($"udiv i64 {run.Size(work)}, {WorkOfAPiece}"), FunctionWriter.Number(MostPieces));
-        var most = run.Name($"call i64 {run.Module.Intrinsic("i64", "llvm.smax.i64", "i64, i64")}(i64 {wanted}, i64 1)");
         var grain = FunctionWriter.Number(KernelWriter.SplitGrain(kernel, Module.Lanes));
-        var length = run.Multiply(DivideUp(DivideUp(extent, most), grain), grain);
+        var length = run.Multiply(DivideUp(AtLeastOne(DivideUp(extent, AtLeastOne(wanted))), grain), grain);
         run.Line($"store i64 {length}, ptr {Place(run, _data, _context.Length)}");
         WriteRangePiece(name, split.Extent);
         var pieces = DivideUp(extent, length);
@@ -137,6 +136,9 @@ internal sealed class KernelCalls(FunctionWriter run)
             run.Module.Declare([$"declare void @{name}({parameters})"]);
         }
     }
+
+    /// <summary>Of no points there are no pieces, but a piece has a length.</summary>
+    private string AtLeastOne(string count) => run.Name($"call i64 {run.Module.Intrinsic("i64", "llvm.smax.i64", "i64, i64")}(i64 {count}, i64 1)");
 
     private string DivideUp(string a, string b) => b == "1" ? a : run.Name($"udiv i64 {run.Subtract(run.Add(a, b), "1")}, {b}");
 

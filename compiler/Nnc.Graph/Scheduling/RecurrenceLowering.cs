@@ -115,7 +115,7 @@ internal sealed class RecurrenceLowering
         var (previous, next) = _recurrence.States[state];
         var initial = Inputs[_recurrence.Sequences.Length + state];
         var keepsAll = _recurrence.Until is null && _members.Any(m => IsView(m, previous) || IsView(m, next));
-        var rows = new Buffer(_outer.NameOf(next), next.Element, new Shape([keepsAll ? _recurrence.Length + 1 : 2, .. next.Shape]), BufferPlace.Workspace);
+        var rows = new Buffer(_outer.NameOf(previous), next.Element, new Shape([keepsAll ? _recurrence.Length + 1 : 2, .. next.Shape]), BufferPlace.Workspace);
         _filled.Add(rows);
 
         // Counted from the start, state k is what precedes step k forwards, and step k − 1 from the end.
