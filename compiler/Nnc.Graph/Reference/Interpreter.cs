@@ -19,6 +19,14 @@ public static class Interpreter
     public static IReadOnlyDictionary<Node, ReferenceTensor> Evaluate(
         GraphFunction function, IReadOnlyDictionary<string, ReferenceTensor> inputs, IReadOnlyDictionary<DimSymbol, long>? freeSizes = null)
     {
+        var (values, _) = EvaluateWithSizes(function, inputs, freeSizes);
+        return values;
+    }
+
+    /// <summary>The value of every node, and the sizes of the symbolic dimensions.</summary>
+    internal static (IReadOnlyDictionary<Node, ReferenceTensor> Values, Func<DimSymbol, long> Sizes) EvaluateWithSizes(
+        GraphFunction function, IReadOnlyDictionary<string, ReferenceTensor> inputs, IReadOnlyDictionary<DimSymbol, long>? freeSizes)
+    {
         var (sizes, error) = SizeSolver.Solve(
             function.Inputs.Select(i => (i.Name, i.Node.Shape, (IReadOnlyList<int>)inputs[i.Name].Shape)), freeSizes);
         if (error is not null)
@@ -30,7 +38,7 @@ public static class Interpreter
         var values = new Dictionary<Node, ReferenceTensor>();
         var order = function.Nodes();
         Evaluate(order, order.Where(named.ContainsKey).ToDictionary(n => n, n => named[n]), values, s => sizes[s]);
-        return values;
+        return (values, s => sizes[s]);
     }
 
     /// <summary>Fills in the value of each node, whose inputs come before it.</summary>
@@ -56,15 +64,5 @@ public static class Interpreter
         }
 
         EvaluationRequest Request(Node node) => new(node, [.. node.Inputs.Select(i => values[i])], sizes);
-    }
-
-    /// <summary>The first node, in order of computation, that is not finite although all its inputs are; null if there is none.</summary>
-    public static Node? FindOriginOfNaN(GraphFunction function, IReadOnlyDictionary<string, ReferenceTensor> inputs)
-    {
-        var values = Evaluate(function, inputs);
-        return function.Nodes().FirstOrDefault(n =>
-            n.Element == ElementType.Real && HasNaN(values[n]) && n.Inputs.All(i => i.Element != ElementType.Real || !HasNaN(values[i])));
-
-        static bool HasNaN(ReferenceTensor tensor) => tensor.Values.Any(double.IsNaN);
     }
 }

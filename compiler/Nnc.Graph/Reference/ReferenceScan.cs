@@ -72,7 +72,7 @@ internal static class ReferenceScan
     }
 
     /// <summary>The element of a sequence at a position.</summary>
-    private static ReferenceTensor Element(ReferenceTensor sequence, int position)
+    public static ReferenceTensor Element(ReferenceTensor sequence, int position)
     {
         var shape = sequence.Shape[1..];
         var count = shape.Aggregate(1, (a, b) => a * b);

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Nnc.Core.Dimensions;
 using Nnc.Graph;
 using Nnc.Graph.Operators;
+using Nnc.Graph.Recurrences;
 
 namespace Nnc.Tool.Execution;
 
@@ -9,10 +11,27 @@ internal static class FlopCount
 {
     /// <summary>Operations of contractions and convolutions alone, which is what a share of the machine's peak is taken of.</summary>
     public static Dim OfContractions(GraphFunction function) =>
-        function.Nodes().Aggregate(Dim.Zero, (sum, node) => sum + OfContraction(node));
+        Total(function.Nodes(), OfContraction).Values.Aggregate(Dim.Zero, (sum, flops) => sum + flops);
 
-    /// <summary>Every operation of a node; movements of data and integer work count nothing.</summary>
-    public static Dim Of(Node node) => node.Operator switch
+    /// <summary>
+    /// Every operation of each node; movements of data and integer work count nothing. All steps of a recurrence count for the first
+    /// node that reads a value of it.
+    /// </summary>
+    /// <param name="order">Inputs before users.</param>
+    public static IReadOnlyDictionary<Node, Dim> Of(ImmutableArray<Node> order) => Total(order, OfNode);
+
+    private static Dictionary<Node, Dim> Total(ImmutableArray<Node> order, Func<Node, Dim> flops)
+    {
+        var loops = new RecurrenceMembers(order);
+        return order.ToDictionary(n => n, n => RecurrenceMembers.RecurrenceOf(n) is not { } recurrence ? flops(n)
+            : loops.IsFirst(n) ? recurrence.Length * Total(StepOf(recurrence, loops), flops).Values.Aggregate(Dim.Zero, (sum, part) => sum + part)
+            : Dim.Zero);
+    }
+
+    private static ImmutableArray<Node> StepOf(Recurrence recurrence, RecurrenceMembers loops) =>
+        recurrence.Nodes(loops.Of(recurrence).Select(m => m.Operator).OfType<ScanOperator>().Select(s => s.Value));
+
+    private static Dim OfNode(Node node) => node.Operator switch
     {
         ContractOperator or ConvolveOperator or ConvolveInputGradientOperator or ConvolveKernelGradientOperator => OfContraction(node),
         ElementwiseOperator when node.Element == ElementType.Real => node.Shape.ElementCount,

@@ -19,8 +19,9 @@ internal static class ModelSummary
         var order = entry.Inference.Nodes();
         var anchors = Anchors(file.Path, entry, order);
         var owners = Owners(order, anchors.Keys.ToHashSet());
+        var costs = FlopCount.Of(order);
         var flops = order.GroupBy(n => owners[n]).Where(g => g.Key is not null)
-            .ToDictionary(g => g.Key!, g => g.Aggregate(Dim.Zero, (sum, node) => sum + FlopCount.Of(node)));
+            .ToDictionary(g => g.Key!, g => g.Aggregate(Dim.Zero, (sum, node) => sum + costs[node]));
         var parameters = entry.Inference.Inputs.Where(i => i.Role == InputRole.Parameter).ToLookup(i => owners[i.Node], i => i.Node.Shape.ElementCount.ConstantValue);
         var inputsFirst = order.Where(anchors.ContainsKey).OrderBy(n => n.Operator is InputOperator ? 0 : 1);
         return [.. inputsFirst.Select(n => new SummaryRow(anchors[n], n.Type, parameters[n].Sum(), flops[n]))];

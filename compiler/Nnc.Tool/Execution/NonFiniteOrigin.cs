@@ -14,10 +14,8 @@ internal static class NonFiniteOrigin
     public static string? Explain(GraphFunction step, StepReplay replay, IReadOnlyDictionary<string, HostTensor> constants)
     {
         var inputs = step.Inputs.ToDictionary(i => i.Name, i => ValueOf(i, replay, constants));
-        var values = Interpreter.Evaluate(step, inputs, Free(step, replay));
-        var nodes = step.Nodes();
-        var origin = nodes.FirstOrDefault(n => !IsFinite(values[n]) && n.Inputs.All(i => IsFinite(values[i])));
-        return origin is null ? null : Describe(origin, nodes, values[origin]);
+        var origin = OriginSearch.Find(step, inputs, IsFinite, Free(step, replay));
+        return origin is null ? null : Describe(origin.Node, origin.Order, origin.Value);
     }
 
     private static Dictionary<Nnc.Core.Dimensions.DimSymbol, long> Free(GraphFunction step, StepReplay replay) =>
