@@ -32,17 +32,7 @@ internal sealed unsafe class PlanRunner : IDisposable
         _module = NativeModule.Load([Text], cpu);
         _run = (delegate* unmanaged<nint, nint, long, nint, void>)_module.Find("run");
         Pieces = Size(code.PieceCount);
-        _pointers = (nint)NativeMemory.Alloc((nuint)(8 * plan.Ports.Length));
-        foreach (var (port, place) in plan.Ports.Select((p, i) => (p.Buffer, i)))
-        {
-            if (!_operands.TryGetValue(port, out var memory))
-            {
-                _operands.Add(port, memory = Allocate(Size(port.StorageCount), new Random(place)));
-            }
-
-            ((nint*)_pointers)[place] = memory;
-        }
-
+        _pointers = AllocateOperands();
         _results = Allocate(plan.Tile.Accumulators * Points, null);
         _dims = (nint)NativeMemory.Alloc((nuint)(8 * Math.Max(1, symbols.Length)));
         for (var i = 0; i < symbols.Length; i++)
@@ -130,6 +120,23 @@ internal sealed unsafe class PlanRunner : IDisposable
     private double Read(nint memory, long index) => _realBytes == 4 ? ((float*)memory)[index] : ((double*)memory)[index];
 
     private long Size(Dim size) => size.Evaluate(s => _sizes[s]);
+
+    /// <summary>The pointers of the ports; each buffer is allocated once.</summary>
+    private nint AllocateOperands()
+    {
+        var pointers = (nint)NativeMemory.Alloc((nuint)(8 * _plan.Ports.Length));
+        foreach (var (port, place) in _plan.Ports.Select((p, i) => (p.Buffer, i)))
+        {
+            if (!_operands.TryGetValue(port, out var memory))
+            {
+                _operands.Add(port, memory = Allocate(Size(port.StorageCount), new Random(place)));
+            }
+
+            ((nint*)pointers)[place] = memory;
+        }
+
+        return pointers;
+    }
 
     private nint Allocate(long count, Random? random)
     {

@@ -11,9 +11,13 @@ internal sealed record ContractionCore(Kernel Source, ImmutableArray<Contraction
     /// <summary>The axis of blocks of columns where the vector operand is packed into panels.</summary>
     public Axis? Panels { get; init; }
 
+    /// <summary>When the kernel runs; null where it always does.</summary>
+    public KernelCondition? Condition { get; init; }
+
     /// <summary>The contraction as a kernel, which any interpreter of kernels can run.</summary>
     public Kernel ToKernel(string name, ImmutableArray<Axis> axes, ImmutableArray<Store> stores) => new(name, axes, stores)
     {
+        Condition = Condition,
         Contraction = new([.. from pass in Passes
                               from factor in pass.Factors
                               select new ContractionTerm(factor.Accumulator, pass.Reduction, WithinLimit(pass.Broadcast.ToLoad()), WithinLimit(factor.Vector.ToLoad()))]),
@@ -29,10 +33,13 @@ internal sealed record ContractionCore(Kernel Source, ImmutableArray<Contraction
         return new(kernel, [.. passes], VectorAxis, tile, outer, Stream) { Panels = Panels };
     }
 
-    /// <summary>Rows a multiple of 4096 bytes apart fall on the same few places of the first cache: not more than those.</summary>
+    /// <summary>
+    /// Rows a multiple of 4096 bytes apart fall on the same few places of the first cache: not more than those. What runs for few
+    /// rows only takes one after the other.
+    /// </summary>
     private int MostRows(ImmutableArray<Axis> rows) =>
-        rows is [var axis] && Passes.Any(p => p.Broadcast.Address[axis] is { IsConstant: true, ConstantValue: var step } && step != 0 && step % 1024 == 0)
-            ? 10
+        Condition is { IsBelow: true } ? 1
+            : rows is [var axis] && Passes.Any(p => p.Broadcast.Address[axis] is { IsConstant: true, ConstantValue: var step } && step != 0 && step % 1024 == 0) ? 10
             : TileSelection.MostRows;
 
     /// <summary>Zero beyond the end of a streamed axis, which its last chunks may reach over.</summary>

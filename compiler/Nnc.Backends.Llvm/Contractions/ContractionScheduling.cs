@@ -51,7 +51,7 @@ internal static class ContractionScheduling
             {
                 result.Add(item);
             }
-            else if (ContractionCandidate.Best((Kernel)item, target) is not { } candidate || !Prepare((Kernel)item, candidate, target, kernels, plans))
+            else if (ContractionCandidate.Best((Kernel)item, target) is not { } candidate || !Prepare((Kernel)item, candidate, around, target, kernels, plans))
             {
                 result.Add(AsLoops((Kernel)item));
             }
@@ -72,17 +72,39 @@ internal static class ContractionScheduling
         }
     }
 
+    /// <summary>Packs vector operands where they are read often enough; where only a call can tell, there are kernels for both.</summary>
     private static bool Prepare(
-        Kernel kernel, ContractionCandidate candidate, TileTarget target, ImmutableArray<Kernel>.Builder kernels, Dictionary<Kernel, ContractionPlan> plans)
+        Kernel kernel, ContractionCandidate candidate, KernelLoop? around, TileTarget target, ImmutableArray<Kernel>.Builder kernels, Dictionary<Kernel, ContractionPlan> plans)
+    {
+        var isStaged = candidate.Passes.SelectMany(p => p.Factors).Any(f => ContractionCandidate.IsStaged(f.Vector, candidate.VectorAxis));
+        if (OperandPacking.Uses(kernel, candidate, around) is not { } uses || (uses.IsConstant && uses.ConstantValue < OperandPacking.LeastUses && !isStaged))
+        {
+            return Prepare(kernel, candidate, packs: false, null, target, kernels, plans);
+        }
+
+        if (uses.IsConstant || isStaged || candidate.SplitsEpilogue)
+        {
+            return Prepare(kernel, candidate, packs: true, null, target, kernels, plans);
+        }
+
+        var condition = new KernelCondition(uses, OperandPacking.LeastUses, IsBelow: false);
+        return Prepare(kernel, candidate, packs: true, condition, target, kernels, plans)
+            && Prepare(kernel, candidate, packs: false, condition with { IsBelow = true }, target, kernels, plans);
+    }
+
+    private static bool Prepare(
+        Kernel kernel, ContractionCandidate candidate, bool packs, KernelCondition? condition, TileTarget target,
+        ImmutableArray<Kernel>.Builder kernels, Dictionary<Kernel, ContractionPlan> plans)
     {
         var copies = new List<Kernel>();
-        if (Staged(kernel, candidate, target, copies) is not { } passes)
+        var staged = packs ? Packed(kernel, candidate, condition, target, copies) : Staged(kernel, candidate, copies);
+        if (staged is not { } passes)
         {
             return false;
         }
 
         kernels.AddRange(copies);
-        var core = Streamed(new ContractionCore(kernel, passes, candidate.VectorAxis, null));
+        var core = Streamed(new ContractionCore(kernel, passes, candidate.VectorAxis, null) { Condition = condition });
         if (core.Stream is null && !candidate.SplitsEpilogue && PanelPacking.Apply(core, target) is var (copy, panelled))
         {
             kernels.Add(copy);
@@ -104,19 +126,20 @@ internal static class ContractionScheduling
         return true;
     }
 
+    /// <summary>The passes over packed operands.</summary>
+    private static ImmutableArray<ContractionPass>? Packed(Kernel kernel, ContractionCandidate candidate, KernelCondition? condition, TileTarget target, List<Kernel> copies)
+    {
+        var packed = candidate.Passes.Select(p => OperandPacking.Apply(kernel, p, candidate.VectorAxis, target, condition)).ToArray();
+        copies.AddRange(packed.SelectMany(p => p.Copies));
+        return [.. packed.Select(p => p.Pass)];
+    }
+
     /// <summary>The passes over operands that tiles can walk; null where the reach of an index is not known.</summary>
-    private static ImmutableArray<ContractionPass>? Staged(Kernel kernel, ContractionCandidate candidate, TileTarget target, List<Kernel> copies)
+    private static ImmutableArray<ContractionPass>? Staged(Kernel kernel, ContractionCandidate candidate, List<Kernel> copies)
     {
         var passes = ImmutableArray.CreateBuilder<ContractionPass>();
         foreach (var pass in candidate.Passes)
         {
-            if (kernel.Contraction!.Terms.Length > 1 && OperandPacking.Apply(kernel, pass, candidate.VectorAxis, target) is var (packing, packed))
-            {
-                copies.AddRange(packing);
-                passes.Add(packed);
-                continue;
-            }
-
             var broadcast = pass.Broadcast;
             if (!Stage(kernel, ref broadcast, !broadcast.IsPlain, broadcast.Index.Length - 1, copies))
             {

@@ -16,24 +16,32 @@ namespace Nnc.Backends.Llvm.Contractions;
 /// </example>
 internal static class OperandPacking
 {
-    /// <summary>How often an element must be used that its copy pays.</summary>
-    private const double LeastReuse = 8;
+    /// <summary>How often an element must be used that its copy pays. A copy costs as much as reading the elements three or four times.</summary>
+    public const long LeastUses = 5;
 
-    /// <summary>The copying kernels, and the pass on the copy; null where it is of no use.</summary>
-    public static (ImmutableArray<Kernel> Copies, ContractionPass Pass)? Apply(Kernel kernel, ContractionPass pass, Axis axis, TileTarget target)
+    /// <summary>
+    /// How often tiles read each element of the vector operands; null where packing is of no use: one product alone reads rows
+    /// that lie together as they are.
+    /// </summary>
+    /// <param name="around">The loop that the contraction stands in, before which the copies can be made.</param>
+    public static Dim? Uses(Kernel kernel, ContractionCandidate candidate, KernelLoop? around)
+    {
+        var vectors = candidate.Passes.SelectMany(p => p.Factors).Select(f => f.Vector).ToArray();
+        return vectors.Length == 1 || !candidate.VectorAxis.Extent.IsConstant || vectors.Any(v => !v.IsPlain || v.Index.Any(i => i.Divisor != 1))
+            ? null
+            : kernel.Axes.Where(a => !vectors[0].DependsOn(a)).Aggregate(around?.Length ?? Dim.One, (product, a) => product * a.Extent);
+    }
+
+    /// <summary>The copying kernels, and the pass on the copy.</summary>
+    public static (ImmutableArray<Kernel> Copies, ContractionPass Pass) Apply(Kernel kernel, ContractionPass pass, Axis axis, TileTarget target, KernelCondition? condition)
     {
         var vectors = pass.Factors.Select(f => f.Vector).ToArray();
         ImmutableArray<Axis> around = [.. kernel.Axes.Where(a => a != axis && vectors[0].DependsOn(a))];
-        var reuse = kernel.Axes.Where(a => !vectors[0].DependsOn(a)).Aggregate(1.0, (product, a) => product * TileTarget.Typical(a.Extent));
-        if (!axis.Extent.IsConstant || reuse < LeastReuse || vectors.Any(v => !v.IsPlain || v.Index.Any(i => i.Divisor != 1)))
-        {
-            return null;
-        }
-
         var shape = new Shape([.. around.Select(a => a.Extent), Dim.CeilDiv(axis.Extent, target.Lanes), .. pass.Reduction.Select(a => a.Extent), vectors.Length, target.Lanes]);
         var buffer = new Buffer($"{kernel.Name}.{vectors[0].Buffer.Name}.packed", ElementType.Real, shape, BufferPlace.Workspace);
         var factors = pass.Factors.Select((f, k) => f with { Vector = Packed(buffer, axis, around, pass.Reduction, k, target.Lanes) });
-        return ([.. vectors.SelectMany((v, k) => Copies(v, buffer, axis, around, pass.Reduction, k, target.Lanes))], pass with { Factors = [.. factors] });
+        var copies = vectors.SelectMany((v, k) => Copies(v, buffer, axis, around, pass.Reduction, k, target.Lanes));
+        return ([.. copies.Select(c => c with { Condition = condition })], pass with { Factors = [.. factors] });
     }
 
     private static Operand Packed(Buffer buffer, Axis axis, ImmutableArray<Axis> around, ImmutableArray<Axis> reduction, int place, int lanes)

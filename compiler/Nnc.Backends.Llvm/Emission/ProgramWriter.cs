@@ -108,6 +108,11 @@ internal sealed class ProgramWriter
         {
             switch (item)
             {
+                case Kernel { Condition: { } condition } kernel:
+                    _run.If(
+                        _run.Name($"icmp {(condition.IsBelow ? "slt" : "sge")} i64 {_run.Size(condition.Size)}, {FunctionWriter.Number(condition.Limit)}"),
+                        () => Write(kernel));
+                    break;
                 case Kernel kernel:
                     Write(kernel);
                     break;

@@ -31,12 +31,18 @@ public sealed record Kernel(string Name, ImmutableArray<Axis> Axes, ImmutableArr
 
     public Contraction? Contraction { get; init; }
 
+    /// <summary>When the kernel runs; null where it always does. A backend's two ways of one computation are two kernels of opposite conditions.</summary>
+    public KernelCondition? Condition { get; init; }
+
     /// <summary>Loops that only this kernel's backend needs to know of: sort, scatter-add, and other operators that are not indexable.</summary>
     public Node? Opaque { get; init; }
 
     /// <summary>For an <see cref="Opaque"/> kernel: where the node's inputs lie; its one store names the buffer of the result.</summary>
     public ImmutableArray<Buffer> OpaqueInputs { get; init; } = [];
 }
+
+/// <summary>Holds for sizes of at least a limit, or for those below it. The size is known when a call begins.</summary>
+public sealed record KernelCondition(Dim Size, long Limit, bool IsBelow);
 
 /// <summary>Writes (or adds, where <paramref name="Accumulate"/>) a value to an element of a buffer.</summary>
 public sealed record Store(Buffer Buffer, ImmutableArray<ScalarExpression> Index, ScalarExpression Value, bool Accumulate = false);

@@ -108,6 +108,11 @@ public sealed class KernelInterpreter
 
     private void Execute(Kernel kernel)
     {
+        if (kernel.Condition is { } condition && condition.Size.Evaluate(_sizes) < condition.Limit != condition.IsBelow)
+        {
+            return;
+        }
+
         if (kernel.Opaque is { } node)
         {
             var result = node.Operator.Evaluate(new EvaluationRequest(node, [.. kernel.OpaqueInputs.Select(Tensor)], _sizes));

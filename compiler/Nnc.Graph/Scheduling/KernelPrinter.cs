@@ -45,6 +45,9 @@ public static class KernelPrinter
         _ => $" = workspace at {program.WorkspaceOffsets.GetValueOrDefault(buffer, -1)}{Describe(buffer.Layout)}",
     };
 
+    private static string Describe(KernelCondition? condition) =>
+        condition is null ? "" : $" if {condition.Size} {(condition.IsBelow ? "<" : "≥")} {condition.Limit.ToString(CultureInfo.InvariantCulture)}";
+
     private static string Describe(BufferLayout layout) => layout.IsRowMajor
         ? ""
         : $", axes {string.Join(" ", layout.Order)}{(layout.Halo.All(h => h == default) ? "" : $", halo {string.Join(" ", layout.Halo.Select(h => $"{h.Before}+{h.After}"))}")}";
@@ -77,7 +80,7 @@ public static class KernelPrinter
 
     private static void Print(StringBuilder text, Kernel kernel, string indent, int position)
     {
-        text.Append($"{indent}kernel {position} over {(kernel.Axes.IsEmpty ? "one point" : string.Join(", ", kernel.Axes))}\n");
+        text.Append($"{indent}kernel {position} over {(kernel.Axes.IsEmpty ? "one point" : string.Join(", ", kernel.Axes))}{Describe(kernel.Condition)}\n");
         if (kernel.Opaque is { } node)
         {
             text.Append($"{indent}  {kernel.Stores[0].Buffer.Name} = {node.Operator.Name}({string.Join(", ", kernel.OpaqueInputs.Select(b => b.Name))})\n");
