@@ -25,8 +25,16 @@ internal static class SumRules
             ContractOperator contraction when !isShared(input) => OfContraction(b, input, op.Axes, contraction),
             ScatterAddOperator scatter when !isShared(input) => OfScatterAdd(b, input, op.Axes, scatter),
             AccessGradientOperator gradient when !isShared(input) => OfAccessGradient(b, input, op.Axes, gradient),
+            ConcatenateOperator joined when !isShared(input) && !op.Axes.Contains(joined.Axis) => OfJoined(b, input, op.Axes, joined),
             _ => null,
         };
+    }
+
+    /// <summary>Joined along another axis: the sums of the parts, joined.</summary>
+    private static Node OfJoined(GraphBuilder b, Node input, ImmutableArray<int> axes, ConcatenateOperator joined)
+    {
+        var sums = input.Inputs.Select(p => b.Reduce(ReductionKind.Sum, p, axes)).Select(s => s.Operator is ReduceOperator op ? Rewrite(b, s, op, _ => false) ?? s : s);
+        return b.Concatenate([.. sums], joined.Axis - axes.Count(a => a < joined.Axis));
     }
 
     /// <summary>A sum, with the rule for it applied.</summary>
