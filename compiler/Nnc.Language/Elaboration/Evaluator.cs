@@ -102,11 +102,6 @@ internal sealed partial class Evaluator(EntryContext context)
             return new BoolValue(Context.IsTraining);
         }
 
-        if (Unsupported.Planned.Contains(name))
-        {
-            throw Fail(Unsupported.Feature(span, $"`{name}`"));
-        }
-
         throw Fail(NameErrors.Unknown(span, name, KnownNames(scope)));
     }
 

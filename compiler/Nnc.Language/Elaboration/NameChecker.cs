@@ -8,7 +8,7 @@ namespace Nnc.Language.Elaboration;
 internal static class NameChecker
 {
     /// <summary>Names that mean something by their place.</summary>
-    private static readonly ImmutableHashSet<string> s_special = ["last", "std", "training", "step", "epoch", "_", "...", .. Unsupported.Planned];
+    private static readonly ImmutableHashSet<string> s_special = ["last", "std", "training", "step", "epoch", "_", "..."];
 
     public static ImmutableArray<Diagnostic> Check(Compilation compilation)
     {

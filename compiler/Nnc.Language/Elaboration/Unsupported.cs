@@ -9,10 +9,6 @@ internal static class Unsupported
 {
     public const string Code = "NN0801";
 
-    /// <summary>Names of the standard library that stand on recurrences.</summary>
-    public static ImmutableHashSet<string> Planned { get; } =
-        ["rnn", "rnn_cell", "lstm", "lstm_cell", "gru", "gru_cell", "bidirectional"];
-
     /// <summary>One diagnostic for all that is not supported yet, at its first place; the other places are related to it.</summary>
     public static ImmutableArray<Diagnostic> SaidOnce(IEnumerable<Diagnostic> diagnostics)
     {
