@@ -198,6 +198,11 @@ internal sealed class ModelPass
             throw _evaluator.Fail(TrainingErrors.NotAScalar(span, name, tensor.Node.Type));
         }
 
+        if (role == OutputRole.Loss && StepChecks.EndsEarly(tensor.Node))
+        {
+            throw _evaluator.Fail(RecurrenceErrors.LossThroughUntil(span, name));
+        }
+
         outputs.Add(new GraphOutput(name, role, tensor.Node));
     }
 

@@ -64,6 +64,12 @@ internal sealed class RecurrenceElaborator(Evaluator evaluator, RecurStatement s
             throw evaluator.Fail(RecurrenceErrors.MixedDirections(statement.Index.Span, mixed.Select(s => s.Name).Distinct(), block.Index));
         }
 
+        if (equations.States.FirstOrDefault(StepChecks.PassesRandomMask) is { } masked)
+        {
+            var family = block.Families.First(f => f.Name == masked.Name);
+            evaluator.Report(RecurrenceErrors.RandomMask(family.Equation!.Statement.Value.Span, family.Name, block.Index));
+        }
+
         Solve(step, equations, updates);
     }
 

@@ -79,6 +79,18 @@ internal static class RecurrenceErrors
     public static Diagnostic UntilNoScalar(SourceSpan span, string what) =>
         new("NN0462", Severity.Error, span, $"`until` takes a bool scalar, and this is {what}") { Help = "`all(done[t])` or `any(done[t])` makes one of many" };
 
+    public static Diagnostic LossThroughUntil(SourceSpan span, string loss) =>
+        new("NN0463", Severity.Error, span, $"`{loss}` depends on a recurrence with `until`, through which no gradient flows")
+        {
+            Help = "take all steps and mask those after the end: `if live[t] then … else …`",
+        };
+
+    public static Diagnostic RandomMask(SourceSpan span, string name, string index) =>
+        new("NN0464", Severity.Warning, span, $"`{name}` passes a random mask at every step, so that little of it is left after many")
+        {
+            Help = $"drop out what enters or leaves the recurrence, or draw one mask outside it for all `{index}`",
+        };
+
     public static Diagnostic BadPlaceOfTime(SourceSpan span, long place) =>
         new("NN0465", Severity.Error, span, $"there is no axis {place}") { Help = "axes are counted from 0" };
 }
