@@ -26,6 +26,9 @@ internal sealed partial class Evaluator
                 return new TensorValue(Graph.BoolConstant(truth.Truth));
             case ListValue list:
                 return ListToTensor(list, expected, span);
+            case OpenStateValue:
+                // That its shape is unknown is said once, where it starts.
+                throw new ElaborationError();
             case LayerValue layer:
                 throw Fail(LayerErrors.BareLayer(span, layer.Declaration.Name.Text));
             case RecipeValue or InstanceValue:

@@ -97,9 +97,9 @@ internal sealed partial class Evaluator
 
     private Value MatchFormal(Formal formal, Value value, TypeSyntax type, Scope scope, SourceSpan span)
     {
-        if (value is OpenStateValue open && TryShape(type, scope) is { } shape)
+        if (value is OpenStateValue open)
         {
-            value = open.Resolve(shape);
+            value = open.Resolve(TryShape(type, scope) ?? throw new ElaborationError());
         }
 
         switch (type)

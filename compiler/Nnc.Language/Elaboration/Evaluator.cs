@@ -218,6 +218,8 @@ internal sealed partial class Evaluator(EntryContext context)
                 var binding = application.FindHere(name)
                     ?? throw Fail(NameErrors.NoMember(member.Member.Span, name, target.Describe(), application.Names));
                 return Force(binding, member.Span);
+            case OpenStateValue:
+                throw new ElaborationError();
             default:
                 throw Fail(NameErrors.NoMember(member.Member.Span, name, target.Describe(), []));
         }

@@ -241,13 +241,13 @@ internal sealed class RecurrenceStep
         if (!Shapes.TryGetValue(family, out var shape))
         {
             Opened.Add(family);
-            if (!_evaluator.Context.IsScratch)
-            {
-                throw new ElaborationError();
-            }
-
             return new OpenStateValue(family, found =>
             {
+                if (!_evaluator.Context.IsScratch)
+                {
+                    throw new ElaborationError();
+                }
+
                 Shapes.TryAdd(family, found);
                 return Lagged(family, lag, isAhead, span);
             });
