@@ -20,9 +20,6 @@ namespace Nnc.Tool.Tests;
 /// </summary>
 public sealed class FixtureTests
 {
-    /// <summary>Relative to the largest element of a tensor.</summary>
-    private const double Tolerance = 1e-4;
-
     private const int FirstParameterStream = 100;
     private const int InputStream = 1;
     private const double InputScale = 1.75;
@@ -41,13 +38,13 @@ public sealed class FixtureTests
         var data = Data(entry.Inference, batch);
         var call = new EntryCall(file.Model, device, store, data, new Dictionary<string, long>(), Seed: 0);
 
-        Compare("eval.logits", fixture["eval.logits"], Assert.Single(call.Results(FunctionSlice.Of(entry.Inference, OutputRole.Result))).Tensor.ToDoubles());
+        TorchNumbers.Compare("eval.logits", fixture["eval.logits"], Assert.Single(call.Results(FunctionSlice.Of(entry.Inference, OutputRole.Result))).Tensor.ToDoubles());
         var trained = call.Results(TrainingStep.BuildGradients(new GraphBuilder(), entry, "loss")).ToDictionary(r => r.Name, r => r.Tensor);
-        Compare("loss", fixture["loss"], trained["loss"].ToDoubles());
+        TorchNumbers.Compare("loss", fixture["loss"], trained["loss"].ToDoubles());
         foreach (var (key, expected) in fixture.Where(f => f.Key.StartsWith("grad.", StringComparison.Ordinal)))
         {
             var parameter = Ours(key["grad.".Length..], store);
-            Compare(key, expected, Transposed(key, trained["grad/" + parameter]));
+            TorchNumbers.Compare(key, expected, Transposed(key, trained["grad/" + parameter]));
         }
     }
 
@@ -79,10 +76,10 @@ public sealed class FixtureTests
 
         foreach (var (key, expected) in fixture.Where(f => f.Key.StartsWith("stat.", StringComparison.Ordinal)))
         {
-            Compare(key, expected, statistics[Ours(key["stat.".Length..], store)]);
+            TorchNumbers.Compare(key, expected, statistics[Ours(key["stat.".Length..], store)]);
         }
 
-        Compare("step3.loss", fixture["step3.loss"], [records[2].Training[0].Value]);
+        TorchNumbers.Compare("step3.loss", fixture["step3.loss"], [records[2].Training[0].Value]);
     }
 
     private static (ModelFile File, IDevice Device, Dictionary<string, HostTensor> Fixture) Open(string name)
@@ -100,7 +97,7 @@ public sealed class FixtureTests
         for (var k = 0; k < names.Length; k++)
         {
             var shape = fixture["grad." + names[k]].Shape;
-            var values = Uniform(FirstParameterStream + k, shape.Aggregate(1, (product, size) => product * size));
+            var values = TorchNumbers.Uniform(FirstParameterStream + k, shape.Aggregate(1, (product, size) => product * size));
             var name = Ours(names[k], store);
             var isScale = name.EndsWith(".gamma", StringComparison.Ordinal);
             var fanIn = shape.Skip(1).Aggregate(1, (product, size) => product * size);
@@ -117,25 +114,9 @@ public sealed class FixtureTests
     private static ImmutableArray<NamedTensor> Data(GraphFunction function, int batch)
     {
         int[] shape = [batch, .. function.FindInput("x")!.Node.Shape.Skip(1).Select(d => (int)d.ConstantValue)];
-        var values = Uniform(InputStream, shape.Aggregate(1, (product, size) => product * size)).Select(u => (double)(float)(u * InputScale)).ToArray();
+        var values = TorchNumbers.Uniform(InputStream, shape.Aggregate(1, (product, size) => product * size)).Select(u => (double)(float)(u * InputScale)).ToArray();
         var labels = Enumerable.Range(0, batch).Select(i => (double)(i * 7 % 10)).ToArray();
         return [new NamedTensor("x", HostTensor.Of(TensorElement.Float32, shape, values)), new NamedTensor("y", HostTensor.Of(TensorElement.Int32, [batch], labels))];
-    }
-
-    /// <summary>Values on [−1, 1): splitmix64 of (stream · 2³² + position), its top 24 bits scaled.</summary>
-    private static double[] Uniform(int stream, int count)
-    {
-        var values = new double[count];
-        for (var i = 0; i < count; i++)
-        {
-            var z = ((ulong)stream << 32) + (ulong)i + 0x9E3779B97F4A7C15;
-            z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-            z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-            z ^= z >> 31;
-            values[i] = ((double)(z >> 40) / (1 << 23)) - 1;
-        }
-
-        return values;
     }
 
     /// <summary>a.0.c1.weight is a.0.block.c1.W; a normalisation's weight and bias are gamma and beta.</summary>
@@ -158,15 +139,6 @@ public sealed class FixtureTests
         }
 
         return [.. Enumerable.Range(0, values.Length).Select(i => values[(i % rows * columns) + (i / rows)])];
-    }
-
-    private static void Compare(string key, HostTensor expected, double[] actual)
-    {
-        var values = expected.ToDoubles();
-        Assert.Equal(values.Length, actual.Length);
-        var largest = values.Max(Math.Abs);
-        var worst = values.Zip(actual, (e, a) => Math.Abs(e - a)).Max();
-        Assert.True(worst <= Tolerance * largest, $"{key}: {worst / largest:E2} of the largest element");
     }
 
     /// <summary>Looks at a run after its first epoch.</summary>
