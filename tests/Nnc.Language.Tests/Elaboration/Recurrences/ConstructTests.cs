@@ -27,6 +27,23 @@ public sealed class ConstructTests
         Near(x[0, 0, 0] + x[0, 1, 0], s[0, 1, 0]);
     }
 
+    [Fact]
+    public void No_steps_give_an_empty_sequence()
+    {
+        var run = new RecurrenceRun("""
+            model M(T: dim) {
+              entry main(first: real[N]) {
+                recur t in 0 at 1 {
+                  a[t] = 2 * a[t-1]
+                  a[-1] = first
+                }
+                return a
+              }
+            }
+            """);
+        Assert.Equal([2, 0], run.With("first", run.Random(2)).Outputs()["a"].Shape);
+    }
+
     [Theory]
     [InlineData("input x : real[T, N]", "x[t]")]
     [InlineData("input x : real[N, T]", "x[:, t]")]
