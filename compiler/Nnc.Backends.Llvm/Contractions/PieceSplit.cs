@@ -57,12 +57,15 @@ internal static class PieceSplit
         }
     }
 
-    /// <summary>Blocks along the longer side of what is left.</summary>
+    /// <summary>
+    /// Blocks along the longer side of what is left; of columns where rows are as many, since each thread then keeps its part of the
+    /// weights from step to step.
+    /// </summary>
     private static IEnumerable<PieceAxis> Blocks(ContractionPlan plan, TileTarget target, double wanted)
     {
         var rows = plan.Tile.StepRows is { } stepped ? TileTarget.Typical(stepped.Extent) : 1;
         var columns = plan.VectorAxis.Extent;
-        if (columns.IsConstant && columns.ConstantValue * plan.Tile.Accumulators > 4 * rows && columns.ConstantValue >= 4 * target.Lanes)
+        if (columns.IsConstant && columns.ConstantValue * plan.Tile.Accumulators >= 4 * rows && columns.ConstantValue >= 4 * target.Lanes)
         {
             var vectors = TileSelection.Vectors(target, plan.VectorAxis);
             var unit = plan.Tile.RowSteps.Select(s => RegisterTile.PanelWidth(target, plan.Tile.Rows(s), plan.Tile.Depth, vectors)).Aggregate(1, Multiple);

@@ -22,6 +22,7 @@ internal sealed class NodeLowering
     private readonly Dictionary<Node, Buffer> _keys = [];
     private readonly Dictionary<Node, Func<ImmutableArray<ScalarExpression>, ScalarExpression>> _inlined = [];
     private readonly NodeNames _names;
+    private readonly HashSet<Buffer> _updates = [];
 
     private NodeLowering(ScalarPool pool, NodeNames names) => (_pool, _names) = (pool, names);
 
@@ -33,9 +34,11 @@ internal sealed class NodeLowering
             lowering.Bind(input.Node, buffer);
         }
 
+        var updates = arguments.Updates(function);
+        lowering._updates.UnionWith(updates.Select(u => u.Result));
         return lowering.Lower(function.Nodes(), [.. function.Outputs.Zip(arguments.Results, (output, buffer) => (output.Node, buffer))]) with
         {
-            Updates = arguments.Updates(function),
+            Updates = updates,
         };
     }
 
@@ -84,9 +87,10 @@ internal sealed class NodeLowering
         }
     }
 
-    private static bool CanStoreDirectly(Node node, Buffer buffer) =>
+    /// <summary>An update's new value is not for a loop to store, since the order of kernels may put it in the old one's place.</summary>
+    private bool CanStoreDirectly(Node node, Buffer buffer) =>
         node.Operator is not (InputOperator or StepInputOperator or FinalStateOperator) && node.Operator.ConstantData.IsDefault && !node.Operator.KeepsRowMajorOrder
-        && (node.Operator is not ScanOperator || buffer.Place == BufferPlace.Argument);
+        && (node.Operator is not ScanOperator || !_updates.Contains(buffer));
 
     private void Visit(Node node, RecurrenceMembers loops)
     {
