@@ -34,7 +34,7 @@ internal static class LayerErrors
         {
             Label = $"made for {made} at line {use.Start.Line + 1}",
             Notes = HistoryPrinter.Lines(history),
-            Help = "an instance's sizes come from its first application; a second instance has its own",
+            Help = PaddingAdvice.For(history, then, "features are") ?? "an instance's sizes come from its first application; a second instance has its own",
         };
 
     public static Diagnostic ParameterNeedsType(SourceSpan span) => new("NN0406", Severity.Error, span, "a parameter without a start value needs a type");

@@ -75,7 +75,10 @@ internal static class ShapeBuiltins
         var size = joined.Aggregate(Dim.One, (product, s) => product * s);
         var place = call.Evaluator.UserPlace(call.Span);
         var history = new AxisHistory(size, string.Join(" · ", joined.Select(s => s.ToString())), "flattened", place,
-            [.. x.Axes.Skip(from).Select(a => a.History).OfType<AxisHistory>()]);
+            [.. x.Axes.Skip(from).Select(a => a.History).OfType<AxisHistory>()])
+        {
+            Recompute = trial => joined.Zip(x.Axes.Skip(from)).Aggregate(Dim.One, (product, a) => product * (a.Second.History?.SizeUnder(trial) ?? a.First)),
+        };
         return new TensorValue(
             call.Evaluator.Graph.Reshape(x.Node, new Shape(x.Node.Shape.Take(from).Append(size))),
             [.. x.Axes.Take(from), joined.Length > 1 ? new AxisInfo(false, history) : joined.Length == 1 ? x.Axes[from] : AxisInfo.Plain]);

@@ -30,6 +30,7 @@ internal static class ShapeErrors
         {
             Label = $"{tensor.Node.Type} for {type}",
             Notes = HistoryPrinter.Lines(tensor.Axes[axis].History),
+            Help = PaddingAdvice.For(tensor.Axes[axis].History, expected, "size is"),
         };
 
     public static Diagnostic WrongRank(SourceSpan span, string what, TensorType actual, string type) =>

@@ -40,7 +40,19 @@ internal sealed record AxisInfo(bool MayStretch, AxisHistory? History)
 }
 
 /// <summary>A line of a size's history: the formula with numbers in it, what computed it, where, and the size it came from.</summary>
-internal sealed record AxisHistory(Dim Size, string Formula, string Label, SourceSpan? Span, ImmutableArray<AxisHistory> From);
+internal sealed record AxisHistory(Dim Size, string Formula, string Label, SourceSpan? Span, ImmutableArray<AxisHistory> From)
+{
+    /// <summary>The size if a convolution were padded; null where that changes nothing.</summary>
+    public Func<PaddingTrial, Dim>? Recompute { get; init; }
+
+    /// <summary>The taps of a convolution that pads nothing; 1 for everything else.</summary>
+    public int UnpaddedKernel { get; init; } = 1;
+
+    public Dim SizeUnder(PaddingTrial trial) => Recompute?.Invoke(trial) ?? Size;
+}
+
+/// <summary>What if the convolution at a place were padded.</summary>
+internal sealed record PaddingTrial(SourceSpan Place, int Pad);
 
 /// <summary>An integer known when compiling, or a symbolic dimension.</summary>
 internal sealed record IntValue(Dim Number) : Value

@@ -227,8 +227,12 @@ internal static class WindowBuiltins
             var span = geometry.Dilations[s] == 1 ? $"{k}" : $"{geometry.Dilations[s]}·({k} − 1) − 1";
             var isPool = call.Has("kernel");
             var formula = $"⌊({x.Node.Shape[2 + s]}{(isPool && !geometry.HasPadding ? "" : pad)} − {span}) / {geometry.Strides[s]}⌋ + 1";
-            var from = x.Axes[2 + s].History;
-            return new AxisInfo(false, new AxisHistory(node.Shape[2 + s], formula, Label(call), call.Evaluator.UserPlace(call.Span), from is null ? [] : [from]));
+            var (size, from, place) = (x.Node.Shape[2 + s], x.Axes[2 + s].History, call.Evaluator.UserPlace(call.Span));
+            return new AxisInfo(false, new AxisHistory(node.Shape[2 + s], formula, Label(call), place, from is null ? [] : [from])
+            {
+                Recompute = trial => geometry.OutputSize(s, (from?.SizeUnder(trial) ?? size) + (trial.Place == place ? 2 * trial.Pad : 0), k),
+                UnpaddedKernel = isPool || geometry.HasPadding ? 1 : k,
+            });
         });
 
     /// <summary>The call as the user wrote it, on one line.</summary>
