@@ -10,6 +10,9 @@ internal static class TileSelection
     /// <summary>Choices of steps along an axis of unknown extent; the last is 1, so that every extent is covered.</summary>
     private static readonly ImmutableArray<ImmutableArray<int>> _symbolicSteps = [[8, 4, 2, 1], [6, 4, 2, 1]];
 
+    /// <summary>More of them for several accumulators, which leave registers for fewer rows.</summary>
+    private static readonly ImmutableArray<ImmutableArray<int>> _fewRows = [[4, 2, 1], [3, 2, 1], [2, 1]];
+
     /// <summary>The most rows of a tile.</summary>
     public const int MostRows = 30;
 
@@ -34,7 +37,7 @@ internal static class TileSelection
         foreach (var (block, count) in ColumnBlocks(columns))
         {
             yield return new([], null, [1], block, count) { Accumulators = accumulators };
-            foreach (var tile in RowTiles(rows, block, count).Select(t => t with { Accumulators = accumulators })
+            foreach (var tile in RowTiles(rows, block, count, accumulators).Select(t => t with { Accumulators = accumulators })
                 .Where(t => t.RowSteps.All(s => t.Rows(s) <= mostRows && target.Fits(t.Rows(s), t.Depth))))
             {
                 yield return tile;
@@ -55,7 +58,7 @@ internal static class TileSelection
     }
 
     /// <summary>Every choice of whole inner axes and one axis in steps.</summary>
-    private static IEnumerable<RegisterTile> RowTiles(ImmutableArray<Axis> rows, Axis? block, int count)
+    private static IEnumerable<RegisterTile> RowTiles(ImmutableArray<Axis> rows, Axis? block, int count, int accumulators)
     {
         ImmutableArray<Axis> whole = [];
         long points = 1;
@@ -63,7 +66,7 @@ internal static class TileSelection
         {
             if (!axis.Extent.IsConstant)
             {
-                foreach (var steps in _symbolicSteps.Where(s => points * s[0] <= MostRows))
+                foreach (var steps in _symbolicSteps.Concat(accumulators > 1 ? _fewRows : []).Where(s => points * s[0] <= MostRows))
                 {
                     yield return new(whole, axis, steps, block, count);
                 }

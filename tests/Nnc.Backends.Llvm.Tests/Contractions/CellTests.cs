@@ -81,6 +81,21 @@ public sealed class CellTests
         Assert.All(copies.SelectMany(KernelReads.Of), b => Assert.StartsWith("w", b.Name, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    [InlineData(6)]
+    public void Tiles_of_many_gates_have_several_rows(int gates)
+    {
+        foreach (var target in new[] { TileTarget.Avx512Single, TileTarget.Avx2Single })
+        {
+            var plans = ContractionScheduling.Apply(Scheduler.Schedule(Cells.ManyGates(64, gates)), target).Plans.Values;
+            var plan = Assert.Single(plans, p => p.Kernel.Condition is { IsBelow: false });
+            Assert.Equal(gates, plan.Tile.Accumulators);
+            Assert.Equal(gates <= 4 || target.Registers > 16, plan.Tile.RowSteps[0] > 1);
+        }
+    }
+
     [Fact]
     public void Few_rows_read_the_weights_where_they_lie()
     {
