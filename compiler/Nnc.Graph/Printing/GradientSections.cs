@@ -27,7 +27,7 @@ internal sealed class GradientSections
         var results = function.Outputs.Select(o => o.Node).ToHashSet();
         bool IsOnlySummed(Node scan) => !isCompilable && !results.Contains(scan) && users[scan].All(u => u.Operator is ReduceOperator { Kind: ReductionKind.Sum, Axes: [0] });
         _loopNames = new LoopNames(names, taken, IsOnlySummed);
-        _lines = Lines.Of(order, names.Keys, n => n.Operator is ScanOperator && IsOnlySummed(n));
+        _lines = Lines.Of(order, isCompilable ? [.. names.Keys, .. ReadByStep(order)] : names.Keys, n => n.Operator is ScanOperator && IsOnlySummed(n));
         foreach (var node in order.Where(n => _lines.HasLine(n) && n.Operator is not (ScanOperator or FinalStateOperator)))
         {
             // All names first, so that no index variable takes one.
@@ -59,6 +59,14 @@ internal sealed class GradientSections
 
     /// <summary>A value as it is read.</summary>
     public Formula Read(Node node) => _outer.Read(node);
+
+    /// <summary>What steps read from outside: a step of a program that compiles indexes it by name, a rearranged input too.</summary>
+    private static IEnumerable<Node> ReadByStep(ImmutableArray<Node> order) =>
+        from node in order
+        let recurrence = RecurrenceMembers.RecurrenceOf(node)
+        where recurrence is not null
+        from input in node.Inputs.Where((_, k) => k < recurrence.Sequences.Length || k >= recurrence.Sequences.Length + recurrence.States.Length)
+        select input;
 
     private void Prepare(Recurrence recurrence, ImmutableArray<Node> inputs)
     {
