@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Nnc.Core.Dimensions;
+using Nnc.Core.Text;
 using Nnc.Graph;
 using Nnc.Graph.Models;
 using Nnc.Language.Syntax;
@@ -64,12 +64,12 @@ internal sealed partial class Evaluator
     };
 
     /// <summary>The shape that holds both a value before the first step and what a step makes.</summary>
-    public StepShape JoinShapes(Value start, Value next)
+    public StepShape JoinShapes(Value start, Value next, SourceSpan span)
     {
         if (next is TupleValue tuple)
         {
             var starts = start is TupleValue given && given.Members.Length == tuple.Members.Length ? given : null;
-            return new StepShape.Tuple([.. tuple.Members.Select((m, k) => (m.Name, JoinShapes(starts?.Members[k].Value ?? start, m.Value)))]);
+            return new StepShape.Tuple([.. tuple.Members.Select((m, k) => (m.Name, JoinShapes(starts?.Members[k].Value ?? start, m.Value, span)))]);
         }
 
         if (start is TupleValue)
@@ -77,8 +77,8 @@ internal sealed partial class Evaluator
             throw new ElaborationError();
         }
 
-        var after = ToTensor(next, ElementType.Real, default).Node;
-        var before = ToTensor(start, after.Element, default).Node;
+        var after = ToTensor(next, ElementType.Real, span).Node;
+        var before = ToTensor(start, after.Element, span).Node;
         var element = next is not TensorValue ? before.Element : start is IntValue ? after.Element : before.Element;
         var shape = after.Type.Rank >= before.Type.Rank ? after.Shape : before.Shape;
         return new StepShape.Tensor(new TensorType(element, shape));

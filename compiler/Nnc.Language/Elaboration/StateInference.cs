@@ -19,13 +19,14 @@ internal sealed class StateInference
     private const int MaximumRounds = 12;
 
     private readonly Evaluator _evaluator;
+    private readonly Evaluator _scratch;
     private readonly RecurrenceBlock _block;
     private readonly Dictionary<StepFamily, StepShape> _known = [];
     private readonly HashSet<StepFamily> _declared = [];
     private readonly List<ImmutableArray<Dim>> _leadingAxes = [];
     private int _unknowns;
 
-    private StateInference(Evaluator evaluator, RecurrenceBlock block) => (_evaluator, _block) = (evaluator, block);
+    private StateInference(Evaluator evaluator, RecurrenceBlock block) => (_evaluator, _scratch, _block) = (evaluator, evaluator.MakeScratch(), block);
 
     private IEnumerable<StepFamily> Candidates => _block.Families.Where(f => f.Boundaries.Any());
 
@@ -148,7 +149,7 @@ internal sealed class StateInference
         try
         {
             return family.Boundaries.Aggregate((StepShape?)null, (shape, boundary) =>
-                _evaluator.JoinShapes(step.Boundary(boundary), value) is var joined && (shape is null || joined.Leaves.Sum(l => l.Rank) > shape.Leaves.Sum(l => l.Rank)) ? joined : shape);
+                _scratch.JoinShapes(step.Boundary(boundary), value, boundary.Span) is var joined && (shape is null || joined.Leaves.Sum(l => l.Rank) > shape.Leaves.Sum(l => l.Rank)) ? joined : shape);
         }
         catch (ElaborationError)
         {
