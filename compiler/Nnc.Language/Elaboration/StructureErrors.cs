@@ -10,7 +10,7 @@ internal static class StructureErrors
     public static Diagnostic Misplaced(Statement statement, Place place)
     {
         var word = statement.Word();
-        return new("NN0023", Severity.Error, FirstWord(statement, word), $"`{word}` has no meaning in {place.InWords()}") 
+        return new("NN0023", Severity.Error, FirstWord(statement, word), $"`{word}` has no meaning in {place.InWords()}")
         {
             Help = statement is UpdateStatement && place is Place.Recur
                 ? "a value that changes from step to step is carried: `s[t] = …` with a start `s[-1] = …`"
