@@ -16,13 +16,16 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
 PEERS = os.path.join(HERE, 'peers')
 OUT = os.path.join(ROOT, 'artifacts', 'bench')
-BATCH = {'mlp': 128, 'xor': 4, 'lenet': 64, 'vggish': 32, 'resnet20': 32}
+BATCH = {'mlp': 128, 'xor': 4, 'lenet': 64, 'vggish': 32, 'resnet20': 32, 'charlstm': 32, 'gru': 32, 'birnn': 32, 'peephole': 32, 'lstm128': 32}
+STEPS = {'charlstm': 64, 'gru': 64, 'birnn': 50, 'peephole': 64, 'lstm128': 64}
 SHAPE = {'mlp': '784', 'xor': '2', 'lenet': '1x28x28', 'vggish': '3x32x32', 'resnet20': '3x32x32'}
 
 # (workload, mode, batch, threads) -> the least ratio to the better peer.
 TARGETS = {
     ('mlp', 'train', 128, 1): 1.15, ('lenet', 'train', 64, 1): 2, ('xor', 'train', 4, 1): 30,
     ('vggish', 'train', 32, 1): 0.8, ('resnet20', 'train', 32, 1): 0.8,
+    **{(n, 'train', 32, t): r for n in ('charlstm', 'gru', 'birnn') for t, r in ((1, 1.4), (2, 1.6))},
+    ('peephole', 'train', 32, 1): 2.3, ('charlstm', 'forward', 32, 1): 1.2,
     ('mlp', 'forward', 1, 1): 1.3, ('lenet', 'forward', 1, 1): 1.3,
 }
 
@@ -50,7 +53,7 @@ def run(command, env=None):
 def nnc_round(name, mode, batch, threads, seconds, extra=()):
     return run(pinned(threads, [os.path.join(ROOT, 'nnc'), 'bench', os.path.join(HERE, 'workloads', name + '.nnet'), '--mode', mode,
                                 '--threads', str(threads), '--seconds', str(seconds), '--format', 'json']
-                      + (['--dim', 'N=%d' % batch] if batch else []) + list(extra)))
+                      + (['--dim', 'N=%d' % batch] if batch else []) + (['--dim', 'T=%d' % STEPS[name]] if name in STEPS else []) + list(extra)))
 
 
 def torch_round(name, mode, batch, threads, seconds):
@@ -67,7 +70,7 @@ def ort_round(name, mode, batch, threads, seconds):
 
 def compare(name, mode, batch, threads, options):
     sides = {'nnc': nnc_round, 'pytorch': torch_round}
-    if mode == 'forward': sides['onnxruntime'] = ort_round
+    if mode == 'forward' and name in SHAPE: sides['onnxruntime'] = ort_round
     rounds = {side: [] for side in sides}
     for _ in range(options.rounds):
         for side, measure in sides.items():
@@ -77,7 +80,7 @@ def compare(name, mode, batch, threads, options):
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument('--only', default='mlp,xor,lenet,vggish,resnet20'); p.add_argument('--threads', default='1,2')
+    p.add_argument('--only', default=','.join(BATCH)); p.add_argument('--threads', default='1,2')
     p.add_argument('--modes', default='train,forward,product'); p.add_argument('--rounds', type=int, default=5)
     p.add_argument('--seconds', type=float, default=0.5); p.add_argument('--json')
     options = p.parse_args()
@@ -86,7 +89,7 @@ def main():
         subprocess.run(['/usr/bin/python3', os.path.join(PEERS, 'ort_export.py'), os.path.join(OUT, 'onnx')], check=True,
                        env=peer_environment(1), stdout=subprocess.DEVNULL)
     cases = [(n, 'train', BATCH[n], t) for n in names if 'train' in modes for t in threads]
-    cases += [(n, 'forward', b, t) for n in names if 'forward' in modes for b in (BATCH[n], 1) for t in threads]
+    cases += [(n, 'forward', b, t) for n in names if 'forward' in modes for b in ([BATCH[n]] if n in STEPS else [BATCH[n], 1]) for t in threads]
     print('%-9s %-8s %5s %2s  %19s  %19s  %19s  %6s  %s' % ('workload', 'mode', 'batch', 't', 'nnc min/median ms', 'pytorch', 'onnxruntime', 'ratio', 'target'))
     missed, results, ours = 0, [], {}
     show = lambda f: '%9.4f/%9.4f' % f if f else '-'
@@ -114,6 +117,10 @@ def main():
             share = statistics.median(shares)
             missed += share < target
             print('product   %-12s %.0f %% of the peak measured in the same run (>= %.0f %% %s)' % (sizes, share * 100, target * 100, 'met' if share >= target else 'MISSED'))
+    plain, peephole = (ours.get((n, 'train', 32, 1)) for n in ('lstm128', 'peephole'))
+    if plain and peephole:
+        missed += peephole > 1.15 * plain
+        print('peephole  costs %.2f times the plain LSTM of its size (<= 1.15 %s)' % (peephole / plain, 'met' if peephole <= 1.15 * plain else 'MISSED'))
     if options.json:
         with open(options.json, 'w') as f: json.dump(results, f, indent=1)
     print('%d targets missed' % missed)

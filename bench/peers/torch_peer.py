@@ -17,16 +17,19 @@ def measure(call, seconds):
         if b > end and len(times) >= 7: return {'min_ms': min(times), 'median_ms': statistics.median(times), 'calls': len(times)}
 
 
-def train(name, batch, layout):
+def train(name, batch, layout, script=False):
     torch.manual_seed(0)
     net, shape, n, optimizer = w.ALL[name]()
+    if script: net = torch.jit.script(net)
     x, y = w.data(name, shape, batch or n)
     net = net.to(memory_format=layout)
     if x.dim() == 4: x = x.contiguous(memory_format=layout)
     opt = optimizer(net.parameters()); net.train()
     def step():
         opt.zero_grad(set_to_none=True)
-        loss = w.loss(name, net(x), y); loss.backward(); opt.step()
+        loss = w.loss(name, net(x), y); loss.backward()
+        if name in w.CLIP: torch.nn.utils.clip_grad_norm_(net.parameters(), w.CLIP[name])
+        opt.step()
     return step
 
 
@@ -36,6 +39,7 @@ def main():
     forms, conv = {}, len(w.ALL[name]()[1]) == 3
     if mode == 'train':
         forms['default'] = measure(train(name, batch, torch.contiguous_format), seconds)
+        if name == 'peephole': forms['scripted'] = measure(train(name, batch, torch.contiguous_format, True), seconds)
         if conv: forms['channels_last'] = measure(train(name, batch, torch.channels_last), seconds)
     else:
         net, shape, n, _ = w.ALL[name](); net.eval()

@@ -58,14 +58,87 @@ def resnet20():
     return net, (3, 32, 32), 32, lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9, weight_decay=1e-4)
 
 
-ALL = {f.__name__: f for f in (mlp, xor, lenet, vggish, resnet20)}
+class Characters(nn.Module):
+    """Time first, as PyTorch's own kernels like it."""
+    def __init__(self, cell):
+        super().__init__()
+        self.embed, self.rnn, self.head = nn.Embedding(96, 64), cell(64, 256), nn.Linear(256, 96)
+
+    def forward(self, x):
+        return self.head(self.rnn(self.embed(x))[0])
+
+
+def charlstm():
+    return Characters(nn.LSTM), (64,), 32, lambda p: torch.optim.Adam(p, lr=1e-3)
+
+
+def gru():
+    return Characters(nn.GRU), (64,), 32, lambda p: torch.optim.Adam(p, lr=1e-3)
+
+
+class Last(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rnn, self.head = nn.LSTM(64, 128, num_layers=2, bidirectional=True), nn.Linear(256, 10)
+
+    def forward(self, x):
+        return self.head(self.rnn(x)[0][-1])
+
+
+def birnn():
+    return Last(), (50, 64), 32, lambda p: torch.optim.Adam(p, lr=1e-3)
+
+
+class Peephole(nn.Module):
+    """The loop that a careful user writes: the input's product once for all steps, unbind instead of indexing."""
+    def __init__(self, inputs=64, hidden=128):
+        super().__init__()
+        u = lambda *s: nn.Parameter(torch.empty(*s).uniform_(-hidden ** -0.5, hidden ** -0.5))
+        self.hidden = hidden
+        self.wx, self.wh, self.b = u(4 * hidden, inputs), u(4 * hidden, hidden), nn.Parameter(torch.zeros(4 * hidden))
+        self.pi, self.pf, self.po, self.head = u(hidden), u(hidden), u(hidden), nn.Linear(hidden, 10)
+
+    def forward(self, x):
+        projected, recurrent = F.linear(x, self.wx, self.b), self.wh.t()
+        h = torch.zeros(x.shape[1], self.hidden); c = torch.zeros(x.shape[1], self.hidden)
+        for at in projected.unbind(0):
+            i, f, g, o = torch.addmm(at, h, recurrent).chunk(4, 1)
+            i = torch.sigmoid(i + self.pi * c); f = torch.sigmoid(f + self.pf * c)
+            c = f * c + i * torch.tanh(g)
+            h = torch.sigmoid(o + self.po * c) * torch.tanh(c)
+        return self.head(h)
+
+
+def peephole():
+    return Peephole(), (64, 64), 32, lambda p: torch.optim.Adam(p, lr=1e-3)
+
+
+def lstm128():
+    """PyTorch's LSTM of the peephole cell's size: what the cell costs beside it."""
+    class Plain(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.rnn, self.head = nn.LSTM(64, 128), nn.Linear(128, 10)
+
+        def forward(self, x):
+            return self.head(self.rnn(x)[0][-1])
+    return Plain(), (64, 64), 32, lambda p: torch.optim.Adam(p, lr=1e-3)
+
+
+ALL = {f.__name__: f for f in (mlp, xor, lenet, vggish, resnet20, charlstm, gru, birnn, peephole, lstm128)}
+RECURRENT = {'charlstm', 'gru', 'birnn', 'peephole', 'lstm128'}
+CLIP = {'charlstm': 5.0, 'gru': 5.0}
 
 
 def loss(name, out, y):
-    return F.mse_loss(out, y) if name == 'xor' else F.cross_entropy(out, y)
+    return F.mse_loss(out, y) if name == 'xor' else F.cross_entropy(out.reshape(-1, out.shape[-1]), y.reshape(-1))
 
 
 def data(name, shape, n):
+    if name in ('charlstm', 'gru'):
+        return torch.randint(0, 96, (shape[0], n)), torch.randint(0, 96, (shape[0], n))
+    if name in RECURRENT:
+        return torch.randn(shape[0], n, shape[1]), torch.randint(0, 10, (n,))
     if name == 'xor':
         return torch.tensor([[0., 0.], [0., 1.], [1., 0.], [1., 1.]])[:n], torch.tensor([[0.], [1.], [1.], [0.]])[:n]
     return torch.randn((n,) + shape), torch.randint(0, 10, (n,))
