@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Nnc.Graph.Kernels;
 using Nnc.Graph.Operators;
 using Nnc.Graph.Recurrences;
 
@@ -29,7 +30,7 @@ internal sealed class RecurrenceSimplification : IRewrittenRecurrence
     {
         (_builder, _old) = (builder, old);
         var wanted = members.Select(m => m.Operator).OfType<ScanOperator>().Select(s => s.Value).ToArray();
-        _values = rebuild([.. wanted, .. old.States.Select(s => s.Next), .. old.Until is null ? Array.Empty<Node>() : [old.Until]], Constants(inputs));
+        _values = rebuild([.. wanted, .. old.States.Select(s => s.Next), .. old.Until is null ? Array.Empty<Node>() : [old.Until]], Constants(inputs, wanted));
         _states = NeededStates(wanted, members.Select(m => m.Operator).OfType<FinalStateOperator>().Select(f => f.State));
 
         var until = old.Until is null ? null : _values[old.Until];
@@ -61,8 +62,8 @@ internal sealed class RecurrenceSimplification : IRewrittenRecurrence
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    /// <summary>The step inputs for which one constant comes from outside at every step.</summary>
-    private Dictionary<Node, Node> Constants(ImmutableArray<Node> inputs)
+    /// <summary>The step inputs for which one constant comes from outside at every step, and masks that hold at every step.</summary>
+    private Dictionary<Node, Node> Constants(ImmutableArray<Node> inputs, IEnumerable<Node> wanted)
     {
         var constants = new Dictionary<Node, Node>();
         var firstInvariant = _old.Sequences.Length + _old.States.Length;
@@ -74,7 +75,31 @@ internal sealed class RecurrenceSimplification : IRewrittenRecurrence
             }
         }
 
+        foreach (var node in _old.Nodes(wanted).Where(IsWithinLength))
+        {
+            constants.TryAdd(node, _builder.Fill(1, node.Type));
+        }
+
         return constants;
+    }
+
+    /// <summary>Whether a node asks if t is less than the number of steps: it is, at every step.</summary>
+    private bool IsWithinLength(Node node) =>
+        node.Operator is ElementwiseOperator { Function: ScalarFunction.Less }
+        && Spread(node.Inputs[0]) == _old.Position
+        && Spread(node.Inputs[1]) is { } limit
+        && (limit.Operator is SizeOperator size ? size.Size == _old.Length
+            : _old.Length.IsConstant && GraphBuilder.ConstantValueOf(limit) >= _old.Length.ConstantValue);
+
+    /// <summary>The value that a repetition repeats.</summary>
+    private static Node Spread(Node node)
+    {
+        while (node.Operator is BroadcastOperator or ReshapeOperator)
+        {
+            node = node.Inputs[0];
+        }
+
+        return node;
     }
 
     private ImmutableArray<int> NeededStates(IEnumerable<Node> wanted, IEnumerable<int> finals)

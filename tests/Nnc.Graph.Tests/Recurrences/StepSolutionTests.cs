@@ -100,6 +100,20 @@ public sealed class StepSolutionTests
         Assert.DoesNotContain(recurrence.Nodes([]), n => n.Operator is ElementwiseOperator { Function: ScalarFunction.Multiply });
     }
 
+    [Fact]
+    public void A_mask_that_holds_at_every_step_goes()
+    {
+        var s = State("s");
+        var isLive = _b.BroadcastTo(_b.Compare(ScalarFunction.Less, _t, _b.Size(_length)), s.Shape);
+        var state = new StepState("s", s, Zero(), _b.Select(isLive, _b.Add(s, _element), s), false);
+        Solve([state], state.Next, out var y);
+        var x = new[] { 0.5, 1, 1.5, 2, 2.5, 3 };
+        var expected = Run(y, x, 3);
+        var simple = Simplifier.Apply(_b, new GraphFunction("f", [new("x", InputRole.Data, _x)], [new("y", OutputRole.Result, y)])).Outputs[0].Node;
+        Assert.Equal(expected, Run(simple, x, 3));
+        Assert.DoesNotContain(((ScanOperator)simple.Operator).Recurrence.Nodes([]), n => n.Operator is ElementwiseOperator { Function: ScalarFunction.Select });
+    }
+
     private Node State(string name) => _b.StepInput(name, TensorType.Real(2));
 
     private Node Zero() => _b.Fill(0, TensorType.Real(2));
