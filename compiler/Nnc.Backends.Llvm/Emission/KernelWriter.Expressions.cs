@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using Nnc.Graph;
 using Nnc.Graph.Kernels;
+using Nnc.Graph.Scheduling;
 
 namespace Nnc.Backends.Llvm.Emission;
 
@@ -92,16 +93,25 @@ internal sealed partial class KernelWriter
 
     private static string LaneNumbers(int lanes) => $"<{string.Join(", ", Enumerable.Range(0, lanes).Select(i => $"i64 {FunctionWriter.Number(i)}"))}>";
 
-    /// <summary>Loads in the value happen only where the condition holds.</summary>
+    /// <summary>Loads in the value happen only where the condition holds, and those in the other value only where it does not.</summary>
     private Value Emit(Guarded guarded)
     {
         var condition = Emit(guarded.Condition);
+        var value = EmitUnder(condition, LevelOf(guarded.Condition), guarded.Value);
+        var otherwise = ScalarParts.DescendantsAndSelf(guarded.Otherwise).Any(e => e is Load)
+            ? EmitUnder(Call(ScalarFunction.Not, [condition]), LevelOf(guarded.Condition), guarded.Otherwise)
+            : Emit(guarded.Otherwise);
+        return Call(ScalarFunction.Select, [condition, value, otherwise]);
+    }
+
+    private Value EmitUnder(Value condition, int level, ScalarExpression expression)
+    {
         var outer = _guard;
         var both = outer is null ? condition : Call(ScalarFunction.And, [outer.Condition, condition]);
-        _guard = GuardOf(both, Math.Max(LevelOf(guarded.Condition), outer?.Level ?? 0));
-        var value = Emit(guarded.Value);
+        _guard = GuardOf(both, Math.Max(level, outer?.Level ?? 0));
+        var value = Emit(expression);
         _guard = outer;
-        return Call(ScalarFunction.Select, [condition, value, Emit(guarded.Otherwise)]);
+        return value;
     }
 
     /// <summary>One guard for one condition, so that equal loads under equal guards are one.</summary>

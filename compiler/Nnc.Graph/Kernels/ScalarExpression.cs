@@ -29,7 +29,8 @@ public sealed record Apply(ScalarFunction Function, ImmutableArray<ScalarExpress
 
 /// <summary>
 /// <paramref name="Value"/> where the condition holds, else <paramref name="Otherwise"/>. Loads inside
-/// <paramref name="Value"/> happen only where the condition holds: this is how padding reads nothing out of bounds.
+/// <paramref name="Value"/> happen only where the condition holds, those inside <paramref name="Otherwise"/> only where it does
+/// not: this is how padding and joined tensors read nothing out of bounds.
 /// </summary>
 public sealed record Guarded(ScalarExpression Condition, ScalarExpression Value, ScalarExpression Otherwise) : ScalarExpression(Value.Element);
 
