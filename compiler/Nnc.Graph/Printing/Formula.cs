@@ -106,6 +106,9 @@ internal sealed record Equation(ValueName Name, ImmutableArray<IndexVariable> Va
 {
     /// <summary>The loop to whose step the line belongs.</summary>
     public LoopScope? Loop { get; init; }
+
+    /// <summary>The type, where the value does not tell it.</summary>
+    public TensorType? Type { get; init; }
 }
 
 /// <summary>A recurrence around lines: t from 0 to Length − 1, or from there down.</summary>

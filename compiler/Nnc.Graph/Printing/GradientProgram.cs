@@ -4,6 +4,7 @@ using Nnc.Graph.Kernels;
 using Nnc.Graph.Models;
 using Nnc.Graph.Operators;
 using Nnc.Graph.Passes;
+using Nnc.Graph.Recurrences;
 
 namespace Nnc.Graph.Printing;
 
@@ -73,7 +74,7 @@ public sealed record GradientProgram
         GraphFunction forward, string lossName, Node loss, Node[] named, GraphOutput[] values, Node[] differentiated, GraphOutput[] adjoints)
     {
         var names = ImmutableDictionary.CreateBuilder<Node, ValueName>();
-        var taken = new HashSet<string>();
+        var taken = LoopEquations.Indices(new RecurrenceMembers(GraphFunction.TopologicalOrder([loss]))).ToHashSet();
         foreach (var input in forward.Inputs)
         {
             names[input.Node] = new ValueName(ValueKind.Value, Fresh(input.Name, taken));

@@ -23,6 +23,7 @@ internal sealed class GradientSections
     {
         (_names, _taken, _isCompilable) = (names, taken, isCompilable);
         _members = new RecurrenceMembers(order);
+        taken.UnionWith(LoopEquations.Indices(_members));
         var users = order.SelectMany(n => n.Inputs.Select(i => (Input: i, User: n))).ToLookup(u => u.Input, u => u.User);
         var results = function.Outputs.Select(o => o.Node).ToHashSet();
         bool IsOnlySummed(Node scan) => !isCompilable && !results.Contains(scan) && users[scan].All(u => u.Operator is ReduceOperator { Kind: ReductionKind.Sum, Axes: [0] });
@@ -39,7 +40,7 @@ internal sealed class GradientSections
             Prepare(RecurrenceMembers.RecurrenceOf(first)!, first.Inputs);
         }
 
-        _outer = WritersFor(_lines);
+        _outer = WritersFor(_lines, NameOf);
     }
 
     /// <summary>The lines of a value; none where it stands in others. A recurrence's first value brings the lines of its step.</summary>
@@ -73,7 +74,7 @@ internal sealed class GradientSections
         var members = _members.Of(recurrence);
         var equations = new LoopEquations(_loopNames, recurrence, members, inputs, _isCompilable);
         equations.Prepare();
-        _loops.Add(recurrence, (equations, WritersFor(equations.Lines)));
+        _loops.Add(recurrence, (equations, WritersFor(equations.Lines, equations.NameOf)));
         foreach (var member in members)
         {
             _names.TryAdd(member, member.Operator is ScanOperator scan
@@ -82,11 +83,11 @@ internal sealed class GradientSections
         }
     }
 
-    private Writers WritersFor(Lines lines)
+    private Writers WritersFor(Lines lines, Func<Node, ValueName> nameOf)
     {
-        var whole = new EquationBuilder(lines, NameOf, SumOverSteps);
-        var indexed = _isCompilable ? new CompilableEquations(NameOf, _taken, Helper) : new IndexEquations(NameOf, _taken);
-        return new Writers(lines, whole, indexed, new ComposedEquations(lines, NameOf, _taken), NameOf);
+        var whole = new EquationBuilder(lines, nameOf, SumOverSteps);
+        var indexed = _isCompilable ? new CompilableEquations(nameOf, _taken, Helper) : new IndexEquations(nameOf, _taken);
+        return new Writers(lines, whole, indexed, new ComposedEquations(lines, nameOf, _taken), nameOf);
     }
 
     private Formula SumOverSteps(Node scan)

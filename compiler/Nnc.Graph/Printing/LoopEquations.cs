@@ -11,10 +11,20 @@ namespace Nnc.Graph.Printing;
 /// <param name="members">The nodes that read values of the recurrence, and their inputs.</param>
 internal sealed class LoopEquations(LoopNames names, Recurrence recurrence, ImmutableArray<Node> members, ImmutableArray<Node> inputs, bool isCompilable)
 {
+    /// <summary>Step inputs that stand for something else in this loop than in the one that made them.</summary>
+    private readonly Dictionary<Node, ValueName> _own = [];
+
     private readonly string _index = ((StepInputOperator)recurrence.Position.Operator).InputName;
+
+    /// <summary>The variables of all loops, which no value may be called.</summary>
+    public static IEnumerable<string> Indices(RecurrenceMembers members) =>
+        members.Recurrences.Select(r => ((StepInputOperator)r.Position.Operator).InputName);
 
     /// <summary>The values of the step that have lines or stand in them.</summary>
     public Lines Lines { get; private set; } = Lines.Of([], []);
+
+    /// <summary>What this loop's step calls a value.</summary>
+    public ValueName NameOf(Node node) => _own.GetValueOrDefault(node) ?? names.Of(node);
 
     private int Before => recurrence.IsReversed ? 1 : -1;
 
@@ -40,6 +50,11 @@ internal sealed class LoopEquations(LoopNames names, Recurrence recurrence, Immu
         foreach (var state in recurrence.States)
         {
             NameNext(state);
+        }
+
+        foreach (var shifted in ShiftedSequences())
+        {
+            names.Assign(shifted, names.Fresh(names.Of(((ScanOperator)shifted.Operator).Value), "before"));
         }
 
         foreach (var value in values.Where(v => isCompilable || !IsOnlySummed(v)))
@@ -74,11 +89,12 @@ internal sealed class LoopEquations(LoopNames names, Recurrence recurrence, Immu
             var name = names.Of(state.Previous);
             var first = name with { Time = recurrence.IsReversed ? new StepTime(recurrence.Length.ToString(), 0) : new StepTime("", -1 - LagOf(state)) };
             var initial = inputs[recurrence.Sequences.Length + k];
-            lines.Add(new Equation(first, [], !isCompilable && GraphBuilder.ConstantValueOf(initial) is { } value
+            lines.Add(new Equation(first, [], GraphBuilder.ConstantValueOf(initial) is { } value
                 ? EquationBuilder.Number(value, initial.Element)
-                : readOuter(initial)));
+                : readOuter(initial)) { Type = isCompilable ? initial.Type : null });
         }
 
+        lines.AddRange(ShiftedSequences().Select(s => new Equation(names.Of(s) with { Time = Now }, [], new NameFormula(names.Of(((ScanOperator)s.Operator).Value)))));
         return [.. (isCompilable ? lines : InlineCarried(lines)).Select(l => l with { Loop = scope })];
     }
 
@@ -94,11 +110,22 @@ internal sealed class LoopEquations(LoopNames names, Recurrence recurrence, Immu
 
     private StepTime Now => new(_index, 0);
 
+    /// <summary>Where other loops cannot read a state one step off, for lack of its first value, it is a sequence of its own.</summary>
+    private IEnumerable<Node> ShiftedSequences() => isCompilable
+        ? members.Where(m => m.Operator is ScanOperator scan && recurrence.States.Any(s => s.Previous == scan.Value))
+        : [];
+
     private void NameStepInputs()
     {
         names.Assign(recurrence.Position, new ValueName(ValueKind.Value, _index));
         foreach (var (element, whole) in recurrence.Sequences.Zip(inputs))
         {
+            if (isCompilable && whole.Operator is ScanOperator { Value.Operator: StepInputOperator })
+            {
+                _own[element] = names.Of(whole) with { Time = Now };
+                continue;
+            }
+
             names.Assign(element, element.Label is { IsAdjoint: true } label
                 ? names.Incoming(whole, names.BaseOf(label.Name)) with { Time = Now }
                 : NameOfElement(whole));

@@ -36,6 +36,9 @@ internal sealed class LoopNames(Dictionary<Node, ValueName> names, HashSet<strin
         return name;
     }
 
+    /// <summary>A new name made from another one.</summary>
+    public ValueName Fresh(ValueName name, string suffix) => new(name.Kind, GradientProgram.Fresh($"{name.Base}_{suffix}", taken));
+
     public void Assign(Node node, ValueName name) => names.TryAdd(node, name);
 
     /// <summary>The name of a step's value.</summary>

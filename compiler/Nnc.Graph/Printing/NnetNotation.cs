@@ -48,6 +48,12 @@ internal sealed class NnetNotation(IEnumerable<string> reserved) : Notation
         return spelling;
     }
 
+    public override string Write(Equation equation) => equation.Type is { } type
+        ? $"{LeftSide(equation)} : {type.Element.ToString().ToLowerInvariant()}{ShapeText(type)} = {Write(equation.Value)}"
+        : base.Write(equation);
+
+    private string ShapeText(TensorType type) => type.Rank == 0 ? "" : $"[{string.Join(", ", type.Shape.Select(s => Write(new SizeFormula(s))))}]";
+
     protected override bool FloorHasBrackets => false;
 
     protected override int ReductionLevel => PostfixLevel;

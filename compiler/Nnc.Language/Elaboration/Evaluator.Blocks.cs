@@ -155,7 +155,7 @@ internal sealed partial class Evaluator
             return value switch
             {
                 RecipeValue recipe => new InstanceValue(MakeInstance(recipe, scope, name)),
-                TensorValue tensor => Label(tensor, name, expression.Span, scope),
+                TensorValue or TupleValue => Label(value, name, expression.Span, scope),
                 _ => value,
             };
         }
@@ -167,9 +167,18 @@ internal sealed partial class Evaluator
 
     private static Value Label(Value value, string name, SourceSpan span, Scope scope)
     {
-        if (value is TensorValue { Node.Inputs.Length: > 0 } tensor)
+        switch (value)
         {
-            GraphBuilder.Name(tensor.Node, new NodeLabel(scope.Path.Length == 0 ? name : $"{scope.Path}.{name}", span));
+            case TensorValue { Node.Inputs.Length: > 0 } tensor:
+                GraphBuilder.Name(tensor.Node, new NodeLabel(scope.Path.Length == 0 ? name : $"{scope.Path}.{name}", span));
+                break;
+            case TupleValue tuple:
+                foreach (var member in tuple.Members.Where(m => m.Name is not null))
+                {
+                    Label(member.Value, $"{name}.{member.Name}", span, scope);
+                }
+
+                break;
         }
 
         return value;

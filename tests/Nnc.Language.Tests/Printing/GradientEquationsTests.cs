@@ -86,6 +86,24 @@ public sealed class GradientEquationsTests
               loss = huber(out, y)
             }
             """),
+        ("recurrence", """
+            model Recurrence {
+              input  x : real[N, T, 3]
+              target y : int[N]
+              h = x |> lstm_peephole(4)
+              logits = h[:, last] |> dense(3)
+              loss = cross_entropy(logits, y)
+            }
+            """),
+        ("both_directions", """
+            model BothDirections {
+              input  x : real[N, T, 3]
+              target y : real[N, T, 2]
+              h = x |> bidirectional(gru_cell(2))
+              score = h |> dense(2)
+              loss = mse(score, y)
+            }
+            """),
     ];
 
     public static TheoryData<string> Names => [.. s_programs.Select(p => p.Name)];
