@@ -91,7 +91,8 @@ internal sealed class LoopEquations(LoopNames names, Recurrence recurrence, Immu
             var initial = inputs[recurrence.Sequences.Length + k];
             lines.Add(new Equation(first, [], GraphBuilder.ConstantValueOf(initial) is { } value
                 ? EquationBuilder.Number(value, initial.Element)
-                : readOuter(initial)) { Type = isCompilable ? initial.Type : null });
+                : readOuter(initial))
+            { Type = isCompilable ? initial.Type : null });
         }
 
         lines.AddRange(ShiftedSequences().Select(s => new Equation(names.Of(s) with { Time = Now }, [], new NameFormula(names.Of(((ScanOperator)s.Operator).Value)))));
