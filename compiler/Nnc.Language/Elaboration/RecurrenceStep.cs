@@ -238,6 +238,12 @@ internal sealed class RecurrenceStep
     private Value Lagged(StepFamily family, int lag, bool isAhead, SourceSpan span)
     {
         RequireBoundaries(family, lag, isAhead, span);
+        if (_evaluator.Context.IsScratch)
+        {
+            // All lags have one shape, and one beyond the given starts is refused in earnest.
+            lag = Math.Min(lag, family.BoundariesOf(isAhead).Keys.Max());
+        }
+
         if (!Shapes.TryGetValue(family, out var shape))
         {
             Opened.Add(family);
