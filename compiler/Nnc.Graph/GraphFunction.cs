@@ -36,7 +36,11 @@ public enum OutputRole
 }
 
 /// <summary>An input of a function: a node whose operator is <see cref="InputOperator"/>.</summary>
-public sealed record GraphInput(string Name, InputRole Role, Node Node);
+public sealed record GraphInput(string Name, InputRole Role, Node Node)
+{
+    /// <summary>What every element is where the caller gives no value; null where a value must be given.</summary>
+    public double? Default { get; init; }
+}
 
 /// <param name="Updates">For <see cref="OutputRole.Update"/>, the name of the input whose storage receives the value.</param>
 public sealed record GraphOutput(string Name, OutputRole Role, Node Node, string? Updates = null);

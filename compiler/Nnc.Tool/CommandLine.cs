@@ -55,6 +55,7 @@ internal static class CommandLine
             EvalCommand.Create(),
             PredictCommand.Create(),
             RunCommand.Create(),
+            GenerateCommand.Create(),
             BenchCommand.Create(),
         };
 }

@@ -35,7 +35,11 @@ public sealed record ModelState(string Name, TensorType Type, Initializer Initia
 /// <param name="Inference">With <c>training</c> false: results, losses and metrics.</param>
 /// <param name="Training">With <c>training</c> true: losses, metrics, and updates of states. Null for an entry without a loss.</param>
 /// <param name="Targets">The names of the inputs that inference of results alone does not need.</param>
-public sealed record EntryPoint(string Name, GraphFunction Inference, GraphFunction? Training, ImmutableArray<string> Targets);
+public sealed record EntryPoint(string Name, GraphFunction Inference, GraphFunction? Training, ImmutableArray<string> Targets)
+{
+    /// <summary>Sizes that hold where the caller gives none, by name.</summary>
+    public ImmutableDictionary<string, long> SizeDefaults { get; init; } = ImmutableDictionary<string, long>.Empty;
+}
 
 /// <summary>A relation between sizes that was neither proved nor refuted and is checked when an entry is called.</summary>
 /// <param name="Holds">Left minus right: must be zero (<see cref="ConstraintKind.Zero"/>), or at least zero.</param>

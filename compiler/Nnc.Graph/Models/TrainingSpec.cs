@@ -100,6 +100,17 @@ public sealed record CsvColumns(ImmutableArray<string> Names, ImmutableArray<int
 
 public sealed record NpzData(string Path) : DataSpec;
 
+/// <summary>A plain text in UTF-8 as sequences of numbers.</summary>
+/// <param name="Vocabulary">The most symbols that have numbers; null for all.</param>
+/// <param name="Window">The symbols of a sample that are predicted; null where each line is a sample.</param>
+public sealed record TextData(string Path, TextDataUnit Unit, int? Vocabulary, int? Window) : DataSpec;
+
+public enum TextDataUnit
+{
+    Character,
+    Word,
+}
+
 public abstract record SplitSpec;
 
 /// <summary>All samples train; where the data set ships its own test files, they are the test split.</summary>

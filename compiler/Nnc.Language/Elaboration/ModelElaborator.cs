@@ -69,7 +69,7 @@ internal static class ModelElaborator
                 entry.Name,
                 Function(entry, inference, parameters, states, entry.Outputs),
                 hasLoss ? Function(train, training, parameters, states, [.. train.Outputs.Where(o => o.Role != OutputRole.Result), .. training.UpdateOutputs()]) : null,
-                [.. entry.Targets]);
+                [.. entry.Targets]) { SizeDefaults = entry.SizeDefaults };
         })];
 
         // A parameter that no entry reads does not exist.

@@ -9,7 +9,10 @@ using Nnc.Language.Syntax;
 namespace Nnc.Language.Elaboration;
 
 /// <summary>An entry's inputs and outputs.</summary>
-internal sealed record ElaboratedEntry(string Name, ImmutableArray<GraphInput> Inputs, ImmutableArray<string> Targets, ImmutableArray<GraphOutput> Outputs);
+internal sealed record ElaboratedEntry(string Name, ImmutableArray<GraphInput> Inputs, ImmutableArray<string> Targets, ImmutableArray<GraphOutput> Outputs)
+{
+    public ImmutableDictionary<string, long> SizeDefaults { get; init; } = ImmutableDictionary<string, long>.Empty;
+}
 
 /// <summary>One evaluation of a model's block, with <c>training</c> fixed.</summary>
 internal sealed class ModelPass
@@ -240,7 +243,7 @@ internal sealed class ModelPass
                 throw _evaluator.Fail(ValueErrors.NoReturn(entry.Name.Span));
             }
 
-            Entries.Add(new ElaboratedEntry(entry.Name.Text, inputs.ToImmutable(), [], [.. outputs]));
+            Entries.Add(new ElaboratedEntry(entry.Name.Text, inputs.ToImmutable(), [], [.. outputs]) { SizeDefaults = SizeDefaults(entry) });
         });
     }
 
@@ -261,7 +264,45 @@ internal sealed class ModelPass
         var type = _evaluator.EvaluateType(formal.Type, scope, makeSymbols: true);
         var node = Context.Graph.Input(formal.Name.Text, type);
         scope.Define(formal.Name.Text, new TensorValue(GraphBuilder.Name(node, new NodeLabel(formal.Name.Text, formal.Span))));
-        inputs.Add(new GraphInput(formal.Name.Text, InputRole.Data, node));
+        inputs.Add(new GraphInput(formal.Name.Text, InputRole.Data, node) { Default = Default(formal, type) });
+    }
+
+    /// <summary>The number that an entry's tensor is filled with where the caller gives none.</summary>
+    private double? Default(Formal formal, TensorType type)
+    {
+        double? number = null;
+        if (formal.Default is { } expression)
+        {
+            Guard(() => number = Number(expression, type));
+        }
+
+        return number;
+    }
+
+    private double Number(Expression expression, TensorType type) => (type.Element, _evaluator.Evaluate(expression, _scope)) switch
+    {
+        (ElementType.Bool, BoolValue { Truth: var truth }) => truth ? 1 : 0,
+        (ElementType.Bool, var other) => throw _evaluator.Fail(ValueErrors.NotABool(expression.Span, other.Describe())),
+        (ElementType.Real, var value) => _evaluator.ToReal(value, expression.Span),
+        (ElementType.Int, var value) => _evaluator.ToInt(value, expression.Span),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    /// <summary>The sizes that an entry's formals of kind dim have where the caller gives none.</summary>
+    private ImmutableDictionary<string, long> SizeDefaults(EntryStatement entry)
+    {
+        var sizes = ImmutableDictionary.CreateBuilder<string, long>();
+        foreach (var formal in entry.Formals)
+        {
+            if (formal is { Default: { } expression, Type: TensorTypeSyntax { Element.Text: "dim", Axes.Length: 0 } })
+            {
+                Guard(() => sizes[formal.Name.Text] = _evaluator.EvaluateConstantInt(expression, _scope) is >= 1 and var size
+                    ? size
+                    : throw _evaluator.Fail(ValueErrors.WrongKind(expression.Span, formal.Name.Text, "dim", expression.Span.Text)));
+            }
+        }
+
+        return sizes.ToImmutable();
     }
 
     private void AddReturn(List<GraphOutput> outputs, EntryStatement entry, ReturnStatement statement, Scope scope)

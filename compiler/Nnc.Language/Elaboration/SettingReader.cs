@@ -30,7 +30,7 @@ internal sealed class SettingReader(Evaluator evaluator, Scope scope, Compilatio
     /// <param name="given">Those that have a constant value already.</param>
     public DataSpec Data(IReadOnlySet<string> inputs, IEnumerable<string> given)
     {
-        var call = RequireCall("data", "a data set: `idx(\"folder\")`, `csv(\"file\", x: columns(0, 4), y: \"label\")` or `npz(\"file\")`");
+        var call = RequireCall("data", "a data set: `idx(\"folder\")`, `csv(\"file\", x: columns(0, 4), y: \"label\")`, `npz(\"file\")` or `text(\"file\")`");
         var path = call.Arguments is [{ Name: null, Value: StringLiteral text }, ..] ? text.Value : throw Bad("data", "a path first");
         switch (Callee(call))
         {
@@ -40,10 +40,12 @@ internal sealed class SettingReader(Evaluator evaluator, Scope scope, Compilatio
                 return call.Arguments.Length == 1 ? new NpzData(path) : throw evaluator.Fail(ValueErrors.TooManyArguments(call.Arguments[1].Span, "npz", 1));
             case "csv":
                 return new CsvData(path, ColumnsByInput(call, inputs, given));
-            case "text" or "folders" or "png":
+            case "text":
+                return Text(path, call);
+            case "folders" or "png":
                 throw evaluator.Fail(Unsupported.Feature(call.Span, $"data from `{Callee(call)}`"));
             default:
-                throw Bad("data", "`idx`, `csv` or `npz`");
+                throw Bad("data", "`idx`, `csv`, `npz` or `text`");
         }
     }
 
@@ -154,6 +156,49 @@ internal sealed class SettingReader(Evaluator evaluator, Scope scope, Compilatio
 
         return options.ToImmutable();
     }
+
+    /// <summary><c>text("file", unit: "word", vocab: 8000, sentence: true)</c>, or with <c>window: 64</c> in place of sentences.</summary>
+    private TextData Text(string path, CallExpression call)
+    {
+        var text = new TextData(path, TextDataUnit.Character, null, null);
+        var given = new HashSet<string>();
+        bool? sentence = null;
+        foreach (var argument in call.Arguments.Skip(1))
+        {
+            if (argument.Name?.Text is not { } name)
+            {
+                throw evaluator.Fail(ValueErrors.TooManyArguments(argument.Span, "text", 1));
+            }
+
+            var value = new SettingReader(evaluator, scope, compilation, argument.Value);
+            text = name switch
+            {
+                "unit" => text with { Unit = value.Unit() },
+                "vocab" => text with { Vocabulary = value.PositiveInt("vocab") },
+                "window" => text with { Window = value.PositiveInt("window") },
+                "sentence" => text,
+                _ => throw evaluator.Fail(ValueErrors.UnknownArgument(argument.Span, "text", name, ["unit", "vocab", "sentence", "window"])),
+            };
+            sentence = name == "sentence" ? value.Flag("sentence") : sentence;
+            if (!given.Add(name))
+            {
+                throw evaluator.Fail(ValueErrors.GivenTwice(argument.Span, name));
+            }
+        }
+
+        return text.Vocabulary is 1 or 2 ? throw Bad("vocab", "a number above 2: the end and the unknown have one each")
+            : (sentence ?? text.Window is null) == (text.Window is null) ? text
+            : throw Bad("text", "`sentence: true`, a line as a sample, or `window: 64`, samples of one size");
+    }
+
+    private TextDataUnit Unit() => expression switch
+    {
+        StringLiteral { Value: "character" } => TextDataUnit.Character,
+        StringLiteral { Value: "word" } => TextDataUnit.Word,
+        _ => throw Bad("unit", "`\"character\"` or `\"word\"`"),
+    };
+
+    private bool Flag(string name) => evaluator.Evaluate(expression, scope) is BoolValue flag ? flag.Truth : throw Bad(name, "`true` or `false`");
 
     private RegularizerSpec Regularizer(ModelGraph model)
     {

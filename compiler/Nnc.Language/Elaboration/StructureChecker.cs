@@ -101,11 +101,6 @@ internal sealed class StructureChecker
                 break;
             case EntryStatement entry:
                 CheckFormals(entry.Formals);
-                foreach (var formal in entry.Formals.Where(f => f.Default is not null))
-                {
-                    _diagnostics.Add(Unsupported.Feature(formal.Default!.Span, "a default in an entry"));
-                }
-
                 CheckResult(entry.Result);
                 CheckBlock(entry.Body, Place.Entry);
                 break;

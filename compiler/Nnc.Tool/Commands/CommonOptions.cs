@@ -33,7 +33,7 @@ internal static class CommonOptions
     public static Option<string[]> Dim() =>
         new("--dim") { Description = "The size of a symbolic dimension, NAME=SIZE; may be given several times.", Arity = ArgumentArity.OneOrMore };
 
-    public static Option<string?> Entry() => new("--entry") { Description = "The entry: `main`, the model's own inputs, where nothing else is said, or the only one." };
+    public static Option<string?> Entry() => new("--entry") { Description = "The entry: `main`, the model's own inputs, where nothing else is said, or the only one, or the one that is trained." };
 
     public static Option<string> Weights() => new("--weights") { Description = "A safetensors file.", Required = true };
 

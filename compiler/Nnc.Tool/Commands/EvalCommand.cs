@@ -71,8 +71,6 @@ internal sealed class EvalCommand
         };
         using var step = new CompiledStep(function, device, data.Sizes, data.Constants);
         var batch = Math.Min(trained.File.RequireTraining().Batch, measured.Max(m => m.Count));
-        var results = measured.Select(m => (m.Count, Means: Evaluation.Measure(step, trained.Store, m, batch).OrFail())).ToArray();
-        var total = results.Sum(r => r.Count);
-        return (results[0].Means.Select((v, k) => new NamedValue(v.Name, results.Sum(r => r.Means[k].Value * r.Count) / total)), total);
+        return (Evaluation.Measure(step, trained.Store, batch, measured).OrFail(), measured.Sum(m => m.Count));
     }
 }

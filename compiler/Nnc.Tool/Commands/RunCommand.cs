@@ -51,7 +51,7 @@ internal sealed class RunCommand
         var seed = parsed.GetValue(_seed);
         var store = Store(file, device, parsed.GetValue(_weights), seed);
         var arrays = parsed.GetValue(_inputs) is { } path ? Npz.Read(path).OrFail() : [];
-        var call = new EntryCall(file.Model, device, store, arrays, CommonOptions.Sizes(parsed.GetValue(_dim)), seed);
+        var call = new EntryCall(file.Model, device, store, arrays, CommonOptions.Sizes(parsed.GetValue(_dim)), seed) { SizeDefaults = entry.SizeDefaults };
         var results = parsed.GetValue(_gradients) ? WithGradients(entry, call) : call.Results(WithoutMissingTargets(entry, arrays));
         TensorOutput.Deliver(results, output, parsed.GetValue(_format)!);
         return ExitCode.Done;

@@ -3,7 +3,9 @@ using System.Diagnostics;
 using Nnc.Core.Dimensions;
 using Nnc.Graph;
 using Nnc.Graph.Differentiation;
+using Nnc.Graph.Kernels;
 using Nnc.Graph.Models;
+using Nnc.Graph.Operators;
 using Nnc.Runtime.Results;
 using Nnc.Runtime.Tensors;
 using Nnc.Runtime.Training;
@@ -33,7 +35,7 @@ internal sealed class CompiledStep : ICompiledStep, IDisposable
         _fixed = [.. positions[true].Select(k => (k, constants[function.Inputs[k].Name]))];
         _passed = [.. positions[false]];
         Inputs = [.. _passed.Select(k => Describe(function.Inputs[k], device.Real))];
-        Outputs = [.. _outputs.Select(o => new StepOutput(o.Name, RoleOf(o.Role), o.Node.Element.InMemory(device.Real)))];
+        Outputs = [.. _outputs.Select(o => new StepOutput(o.Name, RoleOf(o.Role), o.Node.Element.InMemory(device.Real)) { IsGeometric = IsExponential(o) })];
         _compiled = device.Compile(function);
     }
 
@@ -101,6 +103,10 @@ internal sealed class CompiledStep : ICompiledStep, IDisposable
         };
         return new StepInput(input.Name, role, element);
     }
+
+    /// <summary>A metric <c>exp(a)</c>, such as perplexity: its mean over batches is the exponential of a's.</summary>
+    private static bool IsExponential(GraphOutput output) =>
+        output is { Role: OutputRole.Metric, Node.Operator: ElementwiseOperator { Function: ScalarFunction.Exp } };
 
     private static StepOutputRole RoleOf(OutputRole role) => role switch
     {

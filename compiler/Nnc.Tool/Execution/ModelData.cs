@@ -34,23 +34,30 @@ internal sealed record ModelData(
     {
         var spec = file.RequireTraining();
         var samples = SampleAxis.Of(request.Inputs);
-        var given = request.Inputs.Where(i => spec.Constants.ContainsKey(i.Name)).ToArray();
-        var fed = request.Inputs.Where(i => !spec.Constants.ContainsKey(i.Name)).ToArray();
-        var constants = given.ToDictionary(i => i.Name, i => Constant(i, spec.Constants[i.Name], request.Real));
+        var given = request.Inputs.Where(i => spec.Constants.ContainsKey(i.Name) || IsDefaulted(i)).ToArray();
+        var fed = request.Inputs.Except(given).ToArray();
+        var constants = given.ToDictionary(i => i.Name, i => Constant(i, spec.Constants.GetValueOrDefault(i.Name) ?? new ConstantInput([], [i.Default!.Value]), request.Real));
         var columns = fed.Select(i => Column(i, samples, request.Targets.Contains(i.Name), request.Real)).ToImmutableArray();
         var all = columns.IsEmpty
             ? FromConstants(constants, given, samples)
-            : DataSource.Load(spec.Data, columns, file, request.Trained?.Labels ?? ClassLabels.None);
+            : DataSource.Load(spec.Data, columns, file, request.Trained?.Labels ?? ClassLabels.None, request.Split);
         var constant = columns.IsEmpty
             ? constants.Where(c => all.Training.Find(c.Key) is null).ToImmutableDictionary()
             : constants.ToImmutableDictionary();
         var sizes = SizesOf(file.Model, request.Inputs, all.Training, constant, samples);
+        CheckVocabulary(request.Bounds, sizes, spec, all.Training);
         CheckRanges(request.Bounds, sizes, constant, all.Test is null ? [all.Training] : [all.Training, all.Test]);
         var (training, test) = request.Split.Apply(all).OrFail();
         var normalization = request.Trained?.Normalization ?? Fit(spec.Normalize, training, columns);
         return new ModelData(
             normalization.Apply(training).OrFail(), test is null ? null : normalization.Apply(test).OrFail(),
-            new TrainingNotes { Normalization = normalization, Labels = all.Training.Labels, Split = request.Split with { Samples = all.Training.Count } },
+            new TrainingNotes
+            {
+                Normalization = normalization,
+                Labels = all.Training.Labels,
+                TextUnit = spec.Data is TextData text ? DataSource.UnitOf(text) : request.Trained?.TextUnit,
+                Split = request.Split with { Samples = all.Training.Count },
+            },
             constant, sizes);
     }
 
@@ -86,6 +93,21 @@ internal sealed record ModelData(
         }
     }
 
+    /// <summary>Ends the verb with NN0564 where a text has more symbols than the model has numbers for, whether or not all occur.</summary>
+    private static void CheckVocabulary(ImmutableArray<IndexBound> bounds, Sizes sizes, TrainingSpec spec, DataSet data)
+    {
+        foreach (var bound in bounds.Where(b => spec.Data is TextData && b.Size.Symbols().All(sizes.Others.ContainsKey)))
+        {
+            var range = RangeOf(bound, sizes);
+            if (data.Labels.TryGetValue(bound.Input, out var symbols) && symbols.Length > range.Greatest + 1)
+            {
+                throw new ToolFailure(
+                    "NN0564", $"{data.Source} has {symbols.Length} symbols, the end and the unknown included, and the model takes {range.Greatest + 1}",
+                    $"give the model {symbols.Length}, or keep the most frequent: `vocab: {range.Greatest + 1}` in `text(…)`");
+            }
+        }
+    }
+
     public static IndexRange RangeOf(IndexBound bound, Sizes sizes) =>
         new(bound.Input, -bound.Offset, bound.Size.Evaluate(sizes.With(1)) - 1 - bound.Offset);
 
@@ -106,6 +128,9 @@ internal sealed record ModelData(
                 .Where(p => p.Tensor is not null && (SampleAxis.Leads(p.i.Node.Shape, samples) || constants.ContainsKey(p.i.Name)))
                 .Select(p => (p.i, p.Tensor!)),
             model, samples);
+
+    /// <summary>Whether an input is a number that holds where nothing else is said.</summary>
+    private static bool IsDefaulted(GraphInput input) => input.Default is not null && input.Node.Type.Rank == 0;
 
     private static HostTensor Constant(GraphInput input, ConstantInput constant, TensorElement real) =>
         HostTensor.Of(input.Node.Element.InMemory(real), constant.Shape.AsSpan(), constant.Values.AsSpan());

@@ -13,19 +13,19 @@ internal sealed record ModelFile(string Path, ModelGraph Model, TrainingSpec? Tr
     /// <summary>The folder that data paths in the file are relative to.</summary>
     public string Folder => System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!;
 
-    /// <summary>The entry that the model's own inputs make, or the only one.</summary>
+    /// <summary>The entry that is meant where none is named.</summary>
     public EntryPoint Main => EntryOrOnly(null);
 
     public EntryPoint Entry(string name) => Model.FindEntry(name) ?? throw new ToolFailure(
         "NN0710", $"`{Model.Name}` has no entry `{name}`",
         Suggestion.Nearest(name, Model.Entries.Select(e => e.Name)) is { } near ? $"did you mean `{near}`?" : $"it has {EntryNames}", ExitCode.Usage);
 
-    /// <summary>The entry with a name; without one, the model's own or the only one.</summary>
+    /// <summary>The entry with a name; without one, the model's own, the only one, or that of the loss that is minimised last.</summary>
     public EntryPoint EntryOrOnly(string? name) => (name, Model.Entries) switch
     {
         ({ } given, _) => Entry(given),
         (null, [var only]) => only,
-        (null, var several) => several.FirstOrDefault(e => e.Name == "main") ?? throw new ToolFailure(
+        (null, var several) => several.FirstOrDefault(e => e.Name == "main") ?? TrainedEntry ?? throw new ToolFailure(
             "NN0710", $"`{Model.Name}` has no inputs of its own, and several entries", $"choose one with --entry: {EntryNames}", ExitCode.Usage),
     };
 
@@ -57,6 +57,8 @@ internal sealed record ModelFile(string Path, ModelGraph Model, TrainingSpec? Tr
         Report(diagnostics);
         return new ModelFile(path, model ?? throw new InputErrors(1), training ?? throw new InputErrors(1));
     }
+
+    private EntryPoint? TrainedEntry => Training is { Stages: [.., var last] } ? Model.FindEntry(last.Entry) : null;
 
     private string EntryNames => string.Join(", ", Model.Entries.Select(e => $"`{e.Name}`"));
 

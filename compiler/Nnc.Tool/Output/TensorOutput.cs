@@ -42,7 +42,7 @@ internal static class TensorOutput
         ? only.Tensor
         : throw new ToolFailure("NN0715", $"there are {tensors.Length} results, and an .npy holds one", $"write `{Path.ChangeExtension(path, ".npz")}`", ExitCode.Usage);
 
-    private static string ToText(ImmutableArray<NamedTensor> tensors)
+    public static string ToText(ImmutableArray<NamedTensor> tensors)
     {
         var text = new StringBuilder();
         foreach (var (name, tensor) in tensors)
@@ -67,7 +67,7 @@ internal static class TensorOutput
         return text.ToString();
     }
 
-    private static string ToJson(ImmutableArray<NamedTensor> tensors)
+    public static string ToJson(ImmutableArray<NamedTensor> tensors)
     {
         var json = new JsonObject();
         foreach (var (name, tensor) in tensors)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
@@ -45,17 +46,15 @@ public sealed record SplitChoice(SplitKind Kind, long Seed)
         }
 
         var all = data.Training;
-        var split = Kind switch
-        {
-            SplitKind.Holdout => Split.Holdout(all.Count, Share, Seed),
-            SplitKind.KFold => Split.Fold(all.Count, Folds, Fold, Seed),
-            SplitKind.Bootstrap => Split.Bootstrap(all.Count, Seed),
-            _ => throw new UnreachableException(),
-        };
-        return split.TryGet(out var made, out var error)
+        return Parts(all.Count).TryGet(out var made, out var error)
             ? Result<LoadedData>.Success(new LoadedData(all.Select(made.Training.AsSpan()), all.Select(made.Test.AsSpan())))
             : Result<LoadedData>.Failure(error);
     }
+
+    /// <summary>The positions of those of so many samples that train; NN0560 where none do.</summary>
+    public Result<ImmutableArray<int>> TrainingRows(int count) => Kind == SplitKind.None
+        ? Result<ImmutableArray<int>>.Success([.. Enumerable.Range(0, count)])
+        : Parts(count).TryGet(out var made, out var error) ? Result<ImmutableArray<int>>.Success(made.Training) : Result<ImmutableArray<int>>.Failure(error);
 
     public string ToJson() => JsonSerializer.Serialize(this, s_format);
 
@@ -79,6 +78,14 @@ public sealed record SplitChoice(SplitKind Kind, long Seed)
         SplitKind.Holdout => string.Create(CultureInfo.InvariantCulture, $"holdout({Share}), seed {Seed}"),
         SplitKind.KFold => string.Create(CultureInfo.InvariantCulture, $"kfold({Folds}), fold {Fold}, seed {Seed}"),
         SplitKind.Bootstrap => string.Create(CultureInfo.InvariantCulture, $"bootstrap, seed {Seed}"),
+        _ => throw new UnreachableException(),
+    };
+
+    private Result<Split> Parts(int count) => Kind switch
+    {
+        SplitKind.Holdout => Split.Holdout(count, Share, Seed),
+        SplitKind.KFold => Split.Fold(count, Folds, Fold, Seed),
+        SplitKind.Bootstrap => Split.Bootstrap(count, Seed),
         _ => throw new UnreachableException(),
     };
 }

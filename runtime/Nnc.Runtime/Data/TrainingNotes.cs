@@ -13,6 +13,12 @@ public sealed record TrainingNotes
     /// <summary>The texts that integers stand for, by column.</summary>
     public ImmutableDictionary<string, ImmutableArray<string>> Labels { get; init; } = ClassLabels.None;
 
+    /// <summary>What the text was a sequence of that the labels of the one column number; null where the data were no text.</summary>
+    public TextUnit? TextUnit { get; init; }
+
+    /// <summary>The numbering of a text's symbols; null where the data were no text.</summary>
+    public Vocabulary? Vocabulary => TextUnit is not null && Labels is { Count: 1 } ? new Vocabulary(Labels.Values.Single()) : null;
+
     /// <summary>Which samples trained; null where it is not known.</summary>
     public SplitChoice? Split { get; init; }
 }

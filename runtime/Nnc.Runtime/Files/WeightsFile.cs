@@ -9,6 +9,9 @@ namespace Nnc.Runtime.Files;
 /// <summary>Parameters and states under their names and in their natural shapes, as safetensors.</summary>
 public static class WeightsFile
 {
+    /// <summary>The key under which files keep what their text is a sequence of.</summary>
+    private const string TextUnitKey = "text_unit";
+
     /// <summary>Writes a store's weights, and what later data need of those they were trained on.</summary>
     public static Result<string> Save(string path, TensorStore store, TrainingNotes notes)
     {
@@ -21,6 +24,11 @@ public static class WeightsFile
         if (!notes.Labels.IsEmpty)
         {
             metadata = metadata.Add(ClassLabels.MetadataKey, ClassLabels.ToJson(notes.Labels));
+        }
+
+        if (notes.TextUnit is { } unit)
+        {
+            metadata = metadata.Add(TextUnitKey, unit.ToString());
         }
 
         if (notes.Split is { } split)
@@ -47,6 +55,7 @@ public static class WeightsFile
         {
             Normalization = Note(path, file, Normalization.MetadataKey, Normalization.FromJson) ?? Normalization.None,
             Labels = Note(path, file, ClassLabels.MetadataKey, ClassLabels.FromJson) ?? ClassLabels.None,
+            TextUnit = Unit(path, file),
             Split = Note(path, file, SplitChoice.MetadataKey, SplitChoice.FromJson),
         };
         foreach (var tensor in file.Tensors)
@@ -62,6 +71,11 @@ public static class WeightsFile
     private static T? Note<T>(string path, SafetensorsFile file, string key, Func<string, T?> read)
         where T : class =>
         file.Metadata.TryGetValue(key, out var text) ? read(text) ?? throw new InvalidInputException("NN0605", $"the {key} in `{path}` is damaged") : null;
+
+    private static TextUnit? Unit(string path, SafetensorsFile file) =>
+        !file.Metadata.TryGetValue(TextUnitKey, out var text) ? null
+            : Enum.GetNames<TextUnit>().Contains(text) ? Enum.Parse<TextUnit>(text)
+            : throw new InvalidInputException("NN0605", $"the {TextUnitKey} in `{path}` is damaged");
 
     private static void CheckFinite(string path, NamedTensor named)
     {

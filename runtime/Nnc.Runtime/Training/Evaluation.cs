@@ -9,13 +9,18 @@ namespace Nnc.Runtime.Training;
 public static class Evaluation
 {
     /// <summary>Losses and metrics as means over all samples, losses first.</summary>
-    public static Result<ImmutableArray<NamedValue>> Measure(ICompiledStep step, TensorStore store, DataSet data, int batch)
+    public static Result<ImmutableArray<NamedValue>> Measure(ICompiledStep step, TensorStore store, int batch, params ReadOnlySpan<DataSet> sets)
     {
-        var bound = new BoundStep(step, store, data);
         var means = new WeightedMeans(step);
-        return Run(bound, data, batch, means) is { } error
-            ? Result<ImmutableArray<NamedValue>>.Failure(error)
-            : Result<ImmutableArray<NamedValue>>.Success(means.Means());
+        foreach (var data in sets)
+        {
+            if (Run(new BoundStep(step, store, data), data, batch, means) is { } error)
+            {
+                return Result<ImmutableArray<NamedValue>>.Failure(error);
+            }
+        }
+
+        return Result<ImmutableArray<NamedValue>>.Success(means.Means());
     }
 
     /// <summary>

@@ -37,7 +37,14 @@ public enum StepOutputRole
 
 public sealed record StepInput(string Name, StepInputRole Role, TensorElement Element);
 
-public sealed record StepOutput(string Name, StepOutputRole Role, TensorElement Element);
+public sealed record StepOutput(string Name, StepOutputRole Role, TensorElement Element)
+{
+    /// <summary>
+    /// Whether the mean over calls is the geometric one, exp(mean log x): that of an exponential, such as perplexity, whose mean is
+    /// the exponential of the mean loss.
+    /// </summary>
+    public bool IsGeometric { get; init; }
+}
 
 /// <summary>
 /// A compiled function as the runtime sees it: named inputs and outputs, and one call. The number of samples is the only size that

@@ -156,7 +156,7 @@ internal sealed class StageRun
             return [];
         }
 
-        return Evaluation.Measure(evaluate, _plan.Store, test, _plan.Batch).TryGet(out var values, out var error)
+        return Evaluation.Measure(evaluate, _plan.Store, _plan.Batch, test).TryGet(out var values, out var error)
             ? values
             : throw new InvalidInputException(error);
     }

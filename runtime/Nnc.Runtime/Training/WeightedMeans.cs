@@ -8,7 +8,7 @@ public sealed record NamedValue(string Name, double Value);
 /// <summary>Means of losses and metrics over calls, weighted by samples, so that a short last batch counts for what it holds.</summary>
 internal sealed class WeightedMeans
 {
-    private readonly ImmutableArray<(int Output, string Name)> _outputs;
+    private readonly ImmutableArray<(int Output, string Name, bool IsGeometric)> _outputs;
 
     public WeightedMeans(ICompiledStep step)
     {
@@ -16,7 +16,7 @@ internal sealed class WeightedMeans
         _outputs = [.. Enumerable.Range(0, step.Outputs.Length)
             .Where(i => step.Outputs[i].Role != StepOutputRole.Result)
             .OrderBy(i => step.Outputs[i].Role == StepOutputRole.Loss ? 0 : 1)
-            .Select(i => (i, step.Outputs[i].Name))];
+            .Select(i => (i, step.Outputs[i].Name, step.Outputs[i].IsGeometric))];
         Sums = new double[_outputs.Length];
     }
 
@@ -29,7 +29,8 @@ internal sealed class WeightedMeans
     {
         for (var i = 0; i < Sums.Length; i++)
         {
-            Sums[i] += step.Scalar(_outputs[i].Output) * samples;
+            var value = step.Scalar(_outputs[i].Output);
+            Sums[i] += (_outputs[i].IsGeometric ? Math.Log(value) : value) * samples;
         }
 
         Samples += samples;
@@ -43,5 +44,7 @@ internal sealed class WeightedMeans
         Samples = samples;
     }
 
-    public ImmutableArray<NamedValue> Means() => [.. _outputs.Select((o, i) => new NamedValue(o.Name, Sums[i] / Math.Max(Samples, 1)))];
+    public ImmutableArray<NamedValue> Means() => [.. _outputs.Select((o, i) => new NamedValue(o.Name, Mean(o.IsGeometric, Sums[i] / Math.Max(Samples, 1))))];
+
+    private static double Mean(bool isGeometric, double mean) => isGeometric ? Math.Exp(mean) : mean;
 }

@@ -45,8 +45,8 @@ public class TrainerTests
     {
         var plan = Plan(epochs: 1);
         var evaluate = new LineFit(isTraining: false);
-        var whole = Evaluation.Measure(evaluate, plan.Store, plan.Training, 50).Value;
-        var pieces = Evaluation.Measure(evaluate, plan.Store, plan.Training, 8).Value;
+        var whole = Evaluation.Measure(evaluate, plan.Store, 50, plan.Training).Value;
+        var pieces = Evaluation.Measure(evaluate, plan.Store, 8, plan.Training).Value;
         Assert.Equal(whole[0].Value, pieces[0].Value, 1e-6);
         Assert.Equal("loss", pieces[0].Name);
     }
@@ -80,7 +80,7 @@ public class TrainerTests
         Assert.Equal(TrainingEnd.StoppedEarly, outcome.End);
         Assert.Equal(outcome.BestEpoch + 3, outcome.Records.Length);
         Assert.Equal(outcome.Records.Min(r => r.JudgedLoss), outcome.BestLoss);
-        Assert.Equal(outcome.BestLoss, Evaluation.Measure(plan.Stages[0].Evaluate!, plan.Store, plan.Test!, 8).Value[0].Value);
+        Assert.Equal(outcome.BestLoss, Evaluation.Measure(plan.Stages[0].Evaluate!, plan.Store, 8, plan.Test!).Value[0].Value);
     }
 
     [Fact]
