@@ -65,9 +65,16 @@ internal static class ContractionScheduling
 
         void Place(IEnumerable<ProgramItem> prepared)
         {
+            // What a step's own sums are turned into is no copy of something that the loop leaves alone.
+            var computed = new HashSet<Graph.Kernels.Buffer>();
             foreach (var item in prepared)
             {
-                (around is not null && LoopInvariance.IsInvariantCopy(item, around) ? before : result).Add(item);
+                var isBefore = around is not null && LoopInvariance.IsInvariantCopy(item, around) && !item.Kernels.SelectMany(KernelReads.Of).Any(computed.Contains);
+                (isBefore ? before : result).Add(item);
+                if (!isBefore)
+                {
+                    computed.UnionWith(item.Kernels.SelectMany(k => k.Stores).Select(s => Storage.Owner(s.Buffer)));
+                }
             }
         }
     }
