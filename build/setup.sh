@@ -33,6 +33,23 @@ ensure_llvm() {
     exit 2
 }
 
+# What the tests of shipped libraries build and run their programs with; without it those tests say what is missing.
+ensure_test_tools() {
+    local missing=() pair
+    for pair in gcc:gcc g++:g++ readelf:binutils valgrind:valgrind clang-19:clang-19; do
+        command -v "${pair%%:*}" >/dev/null || missing+=("${pair##*:}")
+    done
+    [ -e /usr/include/stdlib.h ] || missing+=(libc6-dev)
+    /usr/bin/python3 -c 'import numpy' 2>/dev/null || missing+=(python3-numpy)
+    [ "${#missing[@]}" -gt 0 ] || return 0
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        say "installing ${missing[*]} for the tests"
+        { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends "${missing[@]}"; } >&2 || true
+    else
+        say "some tests need: ${missing[*]}"
+    fi
+}
+
 # The sources that are newer than a file; deletions show in their folder's time.
 newer_sources() {
     find "$root/grammar" "$root/compiler" "$root/runtime" "$root/stdlib" "$root/docs/errors" "$root/Directory.Build.props" \

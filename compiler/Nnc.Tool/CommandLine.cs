@@ -57,5 +57,6 @@ internal static class CommandLine
             RunCommand.Create(),
             GenerateCommand.Create(),
             BenchCommand.Create(),
+            CompileCommand.Create(),
         };
 }

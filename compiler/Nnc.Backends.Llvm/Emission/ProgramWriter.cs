@@ -35,15 +35,17 @@ internal sealed class ProgramWriter
     private readonly FunctionWriter _run;
     private readonly KernelCalls _calls;
     private readonly KernelProfile? _profile;
+    private readonly string _entryPoint;
     private int _written;
 
-    private ProgramWriter(KernelProgram program, CpuTarget target, bool profile)
+    private ProgramWriter(KernelProgram program, CpuTarget target, bool profile, string entryPoint, int mostModules)
     {
+        _entryPoint = entryPoint;
         var realBytes = program.Options.RealBytes;
         (_program, _plans) = ContractionScheduling.Apply(program, target.Tiles(realBytes));
         _kernels = _program.Kernels;
         _symbols = [.. SymbolsOf(program.Source), .. _program.Loops.Select(l => l.Position)];
-        var count = Math.Clamp(_kernels.Length / KernelsOfAModule, 1, MostModules);
+        var count = Math.Clamp(_kernels.Length / KernelsOfAModule, 1, mostModules);
         _modules = [.. Enumerable.Range(0, count)
             .Select(_ => new ModuleWriter(target, realBytes, _symbols, _program.WorkspaceOffsets, count == 1))];
         _run = new FunctionWriter(_modules[0]);
@@ -58,13 +60,19 @@ internal sealed class ProgramWriter
     /// <param name="profile">Whether the code keeps the fewest cycles of each kernel in <see cref="Cycles"/>.</param>
     public static NativeText Write(KernelProgram program, CpuTarget target, bool profile = false)
     {
-        var writer = new ProgramWriter(program, target, profile);
-        return new(writer.Write(), writer.WorkspaceBytes, [.. writer._kernels.Select(writer.Describe)]);
+        var writer = new ProgramWriter(program, target, profile, EntryPoint, MostModules);
+        return writer.Finish();
     }
+
+    /// <summary>The program as one module, whose entry point has a name of its own so that others can be linked to it.</summary>
+    public static NativeText WriteWhole(KernelProgram program, CpuTarget target, string entryPoint) =>
+        new ProgramWriter(program, target, profile: false, entryPoint, mostModules: 1).Finish();
 
     /// <summary>The symbolic dimensions in the order in which calls pass their sizes: as the inputs' shapes name them, then the free ones.</summary>
     public static ImmutableArray<DimSymbol> SymbolsOf(GraphFunction function) =>
         [.. function.Inputs.SelectMany(i => i.Node.Shape).SelectMany(d => d.Symbols()).Concat(function.FreeDimensions).Distinct()];
+
+    private NativeText Finish() => new(Write(), WorkspaceBytes, [.. _kernels.Select(Describe)]);
 
     private ImmutableArray<string> Write()
     {
@@ -75,7 +83,7 @@ internal sealed class ProgramWriter
         Write(_program.Items);
         _profile?.End();
         _run.Line("ret i32 0");
-        _run.Module.AddFunction(_run.Finish($"define i32 @{EntryPoint}(ptr %arguments, ptr {given}, ptr %workspace, ptr %pool) {_run.Module.Target.Attributes}"));
+        _run.Module.AddFunction(_run.Finish($"define i32 @{_entryPoint}(ptr %arguments, ptr {given}, ptr %workspace, ptr %pool) {_run.Module.Target.Attributes}"));
         return [.. _modules.Select(m => m.ToString())];
     }
 

@@ -23,6 +23,18 @@ internal static partial class LLVM
     [LibraryImport(Library)]
     internal static partial void LLVMInitializeX86AsmParser();
 
+    [LibraryImport(Library)]
+    internal static partial void LLVMInitializeAArch64TargetInfo();
+
+    [LibraryImport(Library)]
+    internal static partial void LLVMInitializeAArch64Target();
+
+    [LibraryImport(Library)]
+    internal static partial void LLVMInitializeAArch64TargetMC();
+
+    [LibraryImport(Library)]
+    internal static partial void LLVMInitializeAArch64AsmPrinter();
+
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial void LLVMParseCommandLineOptions(int count, string[] arguments, string? overview);
 
@@ -74,6 +86,34 @@ internal static partial class LLVM
 
     [LibraryImport(Library)]
     internal static partial int LLVMParseIRInContext(nint context, nint buffer, out nint module, out nint error);
+
+    /// <summary>Moves the second module into the first, and disposes of it.</summary>
+    [LibraryImport(Library)]
+    internal static partial int LLVMLinkModules2(nint destination, nint source);
+
+    [LibraryImport(Library)]
+    internal static partial nint LLVMGetFirstFunction(nint module);
+
+    [LibraryImport(Library)]
+    internal static partial nint LLVMGetNextFunction(nint function);
+
+    [LibraryImport(Library)]
+    internal static partial nint LLVMGetFirstGlobal(nint module);
+
+    [LibraryImport(Library)]
+    internal static partial nint LLVMGetNextGlobal(nint global);
+
+    [LibraryImport(Library)]
+    internal static partial int LLVMIsDeclaration(nint global);
+
+    [LibraryImport(Library)]
+    internal static partial nint LLVMGetValueName2(nint value, out nuint length);
+
+    [LibraryImport(Library)]
+    internal static partial void LLVMSetLinkage(nint global, int linkage);
+
+    [LibraryImport(Library)]
+    internal static partial void LLVMSetVisibility(nint global, int visibility);
 
     [LibraryImport(Library)]
     internal static partial nint LLVMPrintModuleToString(nint module);

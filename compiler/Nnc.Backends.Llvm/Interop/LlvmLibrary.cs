@@ -19,6 +19,8 @@ internal static class LlvmLibrary
 
     private static readonly Lazy<bool> _isLoaded = new(Initialize);
 
+    private static readonly Lazy<bool> _hasArm = new(InitializeArm);
+
     /// <summary>Loads the library and registers the x86 target; throws <see cref="LlvmUnavailableException"/> where it is missing.</summary>
     internal static void Require()
     {
@@ -26,6 +28,22 @@ internal static class LlvmLibrary
         {
             throw new LlvmUnavailableException();
         }
+    }
+
+    /// <summary>Registers the target of 64-bit Arm besides.</summary>
+    internal static void RequireArm()
+    {
+        Require();
+        _ = _hasArm.Value;
+    }
+
+    private static bool InitializeArm()
+    {
+        LLVM.LLVMInitializeAArch64TargetInfo();
+        LLVM.LLVMInitializeAArch64Target();
+        LLVM.LLVMInitializeAArch64TargetMC();
+        LLVM.LLVMInitializeAArch64AsmPrinter();
+        return true;
     }
 
     private static bool Initialize()

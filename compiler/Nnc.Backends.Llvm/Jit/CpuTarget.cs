@@ -15,6 +15,9 @@ public enum CpuLevel
 
     /// <summary>512-bit vectors with masks (AVX-512 F, BW, CD, DQ, VL).</summary>
     X86V4,
+
+    /// <summary>128-bit vectors (NEON) of 64-bit Arm: for objects, which run elsewhere.</summary>
+    AArch64,
 }
 
 /// <summary>The processor that code is generated for.</summary>
@@ -29,11 +32,23 @@ public sealed record CpuTarget(string Triple, string Cpu, string Features, int V
     /// <summary>What functions carry so that inlining and code generation know the processor.</summary>
     internal string Attributes => $"\"target-cpu\"=\"{Cpu}\" \"target-features\"=\"{Features}\" \"prefer-vector-width\"=\"{VectorBytes * 8}\" nounwind";
 
-    internal TileTarget Tiles(int realBytes) => new(Lanes(realBytes), VectorBytes == 64 ? 32 : 16, HasBroadcastOperand: VectorBytes == 64);
+    internal TileTarget Tiles(int realBytes) => new(Lanes(realBytes), VectorBytes == 64 || IsArm ? 32 : 16, HasBroadcastOperand: VectorBytes == 64);
+
+    /// <summary>Whether it is a 64-bit Arm.</summary>
+    public bool IsArm => Triple.StartsWith("aarch64", StringComparison.Ordinal);
+
+    /// <summary>What every processor of the same family can run: for code besides kernels.</summary>
+    internal CpuTarget Baseline => IsArm ? this : this with { Cpu = "x86-64", Features = "", VectorBytes = 16 };
 
     public static CpuTarget For(CpuLevel level)
     {
         LlvmLibrary.Require();
+        if (level == CpuLevel.AArch64)
+        {
+            LlvmLibrary.RequireArm();
+            return new("aarch64-unknown-linux-gnu", "generic", "+neon", 16);
+        }
+
         var triple = LlvmException.Take(LLVM.LLVMGetDefaultTargetTriple());
         var features = LlvmException.Take(LLVM.LLVMGetHostCPUFeatures());
         return level switch

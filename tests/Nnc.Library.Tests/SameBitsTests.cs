@@ -1,0 +1,164 @@
+using Nnc.Backends.Llvm;
+using Nnc.Backends.Llvm.Execution;
+using Nnc.Backends.Llvm.Jit;
+using Nnc.Core.Dimensions;
+using Nnc.Graph;
+using Nnc.Graph.Differentiation;
+using Nnc.Graph.Scheduling;
+using Nnc.Library.Interface;
+using Nnc.Runtime.Randomness;
+using Nnc.Runtime.Tensors;
+using Nnc.Tool.Devices;
+using Nnc.Tool.Execution;
+using Xunit;
+
+namespace Nnc.Library.Tests;
+
+/// <summary>A library computes what the same model computes in this process, to the last bit.</summary>
+public sealed class SameBitsTests
+{
+    public static TheoryData<string> Models =>
+    [
+        "examples/lenet/lenet.nnet",
+        "examples/resnet_digits/resnet_digits.nnet",
+        "examples/xor/xor.nnet",
+        "examples/peephole/peephole.nnet",
+        "examples/iris/iris.nnet",
+        "bench/workloads/charlstm.nnet",
+        "bench/workloads/birnn.nnet",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void First_values_are_the_runtimes(string path)
+    {
+        using var library = new ShippedLibrary(LibraryFolder.Of(path));
+        var block = new byte[library.ParamsBytes];
+        Assert.Equal(0, library.Init(block, 5));
+        var store = Store(library.Folder, []);
+        store.Initialize(5);
+        AssertSame(library, "params", block, store);
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Results_are_those_of_this_process(string path)
+    {
+        using var library = new ShippedLibrary(LibraryFolder.Of(path));
+        foreach (var size in new long[] { 1, 3, 33 })
+        {
+            foreach (var function in Interface(library.Folder).Functions.Where(f => f.Kind == FunctionKind.Inference))
+            {
+                var store = Store(library.Folder, []);
+                store.Initialize(5);
+                var block = new byte[library.ParamsBytes];
+                Assert.Equal(0, library.Init(block, 5));
+                Compare(library, function, store, block, null, size, 1);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Training_steps_are_those_of_this_process(string path)
+    {
+        using var library = new ShippedLibrary(LibraryFolder.Of(path));
+        foreach (var function in Interface(library.Folder).Functions.Where(f => f.Kind == FunctionKind.TrainingStep))
+        {
+            var store = Store(library.Folder, [function.Graph]);
+            store.Initialize(5);
+            var (block, optimizer) = (new byte[library.ParamsBytes], new byte[library.OptimizerBytes]);
+            Assert.Equal(0, library.Init(block, 5));
+            Assert.Equal(0, library.InitOptimizer(optimizer, 5));
+            for (var step = 1; step <= 3; step++)
+            {
+                Compare(library, function, store, block, optimizer, size: 6 + step, step);
+            }
+
+            AssertSame(library, "params", block, store);
+            AssertSame(library, "optimizer", optimizer, store);
+        }
+    }
+
+    internal static LibraryInterface Interface(LibraryFolder folder) => InterfaceBuilder.Build(folder.Build.Source(), 4);
+
+    private static TensorStore Store(LibraryFolder folder, GraphFunction[] steps) =>
+        ModelStore.Create(folder.File.Model, TensorElement.Float32, steps.Select(s => (folder.File.RequireTraining().Stages[0], s)));
+
+    /// <summary>Calls a function both ways on the same made-up data, each with states of its own.</summary>
+    private static void Compare(ShippedLibrary library, InterfaceFunction function, TensorStore store, byte[] block, byte[]? optimizer, long size, int step)
+    {
+        var sizes = function.Dims.ToDictionary(d => d.Symbol, d => Math.Max(size, d.Symbol.Minimum));
+        var inputs = function.Graph.Inputs.Select(i => ValueOf(i, store, s => sizes[s], step)).ToArray();
+        var data = function.Graph.Inputs.Zip(inputs).Where(i => i.First.Role == InputRole.Data).Select(i => i.Second).ToArray();
+        var results = Results(function, s => sizes[s]);
+        using var pool = new WorkerPool(2);
+        using (var here = LlvmBackend.Compile(Scheduler.Schedule(function.Graph), new LlvmOptions(CpuLevel.X86V3)))
+        {
+            here.Invoke([.. inputs.Concat(results).Select(t => t.Address)], [.. here.Symbols.Select(s => sizes[s])], pool);
+        }
+
+        var shipped = Results(function, s => sizes[s]);
+        var dims = new long[Math.Max(1, library.Manifest["dims"]!.AsArray().Count)];
+        foreach (var dim in function.Dims)
+        {
+            dims[dim.Field] = sizes[dim.Symbol];
+        }
+
+        var status = library.Run(
+            function.Name, block, optimizer, dims, [.. data.Concat(shipped).Select(t => t.Address)], seed: function.TakesSeed ? 5 : null);
+        Assert.True(status == 0, library.Message(status));
+        foreach (var (argument, expected, actual) in function.Arguments.Where(a => a.IsResult).Zip(results, shipped))
+        {
+            Assert.True(BytesOf(expected).SequenceEqual(BytesOf(actual)), $"{argument.Name} of call {step}: {expected[0]} here, {actual[0]} there");
+        }
+
+        GC.KeepAlive(inputs);
+    }
+
+    private static HostTensor[] Results(InterfaceFunction function, Func<DimSymbol, long> sizes) =>
+        [.. function.Arguments.Where(a => a.IsResult).Select(a => new HostTensor(a.Node.Element.InMemory(TensorElement.Float32), ShapeOf(a.Node, sizes)))];
+
+    private static byte[] BytesOf(HostTensor tensor) => tensor.BytesAt(0, (int)tensor.ByteCount).ToArray();
+
+    private static int[] ShapeOf(Node node, Func<DimSymbol, long> sizes) => [.. node.Shape.Select(d => checked((int)d.Evaluate(sizes)))];
+
+    /// <summary>Reals on [−1, 1), integers 0 and 1 in turn.</summary>
+    private static HostTensor ValueOf(GraphInput input, TensorStore store, Func<DimSymbol, long> sizes, int step)
+    {
+        if (input.Role is InputRole.Parameter or InputRole.State or InputRole.OptimizerState)
+        {
+            return store.Find(input.Name)!;
+        }
+
+        var tensor = new HostTensor(input.Node.Element.InMemory(TensorElement.Float32), ShapeOf(input.Node, sizes));
+        if (input.Role == InputRole.Control)
+        {
+            tensor[0] = input.Name switch
+            {
+                TrainingStep.Seed => 5,
+                TrainingStep.Step => step,
+                _ => 1,
+            };
+            return tensor;
+        }
+
+        var stream = RandomStream.Named(step, RandomPurpose.Split, input.Name);
+        for (var i = 0; i < tensor.Count; i++)
+        {
+            tensor[i] = tensor.Element.IsReal() ? (2 * stream.Uniform(i)) - 1 : i % 2;
+        }
+
+        return tensor;
+    }
+
+    private static void AssertSame(ShippedLibrary library, string kind, byte[] block, TensorStore store)
+    {
+        foreach (var tensor in library.Manifest[kind]!["tensors"]!.AsArray())
+        {
+            var name = tensor!["name"]!.GetValue<string>();
+            var (offset, bytes) = (tensor["offset"]!.GetValue<int>(), tensor["bytes"]!.GetValue<int>());
+            Assert.True(BytesOf(store.Find(name)!).SequenceEqual(block[offset..(offset + bytes)]), name);
+        }
+    }
+}
