@@ -1,5 +1,8 @@
+using Nnc.Backends.Llvm.Contractions;
+using Nnc.Backends.Llvm.Emission;
 using Nnc.Backends.Llvm.Execution;
 using Nnc.Backends.Llvm.Jit;
+using Nnc.Graph.Explanation;
 using Nnc.Graph.Kernels;
 
 namespace Nnc.Backends.Llvm;
@@ -16,4 +19,12 @@ public static class LlvmBackend
     /// </summary>
     public static CompiledFunction Compile(KernelProgram program, LlvmOptions? options = null) =>
         new(program, CpuTarget.For((options ?? new()).Cpu), options is { Profile: true });
+
+    /// <summary>The program as it would be compiled, without compiling it. Throws as <see cref="Compile"/> does.</summary>
+    public static NativeSchedule Schedule(KernelProgram program, LlvmOptions? options = null)
+    {
+        var target = CpuTarget.For((options ?? new()).Cpu).Tiles(program.Options.RealBytes);
+        var (native, plans) = ContractionScheduling.Apply(program, target);
+        return new(program, native, plans.ToDictionary(p => p.Key, p => p.Value.Describe(target), (IEqualityComparer<Kernel>)ReferenceEqualityComparer.Instance));
+    }
 }

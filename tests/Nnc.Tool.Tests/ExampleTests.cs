@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Nnc.Backends.Llvm.Jit;
+using Nnc.Graph.Recurrences;
 using Nnc.Runtime.Tensors;
 using Nnc.Runtime.Training;
 using Nnc.Testing;
@@ -16,9 +17,9 @@ public sealed class ExampleTests
 {
     private const int Steps = 3;
 
-    public static TheoryData<string> Names =>
-        [.. Directory.GetDirectories(Path.Combine(Snapshot.RepositoryRoot, "examples")).Select(d => Path.GetFileName(d)!)
-            .Where(n => File.Exists(Path.Combine(Snapshot.RepositoryRoot, PathOf(n)))).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Names => [.. Folders()];
+
+    public static TheoryData<string> RecurrentNames => [.. Folders().Where(HasRecurrence)];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -31,6 +32,12 @@ public sealed class ExampleTests
     [Theory]
     [MemberData(nameof(Names))]
     public void Gradient(string name) => Verify(name, "grad", ToolRun.Of("grad", PathOf(name)).Transcript($"grad {PathOf(name)}"));
+
+    /// <summary>For vectors of one width, so that every machine prints the same.</summary>
+    [Theory]
+    [MemberData(nameof(RecurrentNames))]
+    public void Schedule_of_recurrences(string name) =>
+        Verify(name, "explain", ToolRun.Of("explain", PathOf(name), "--cpu", "x86-64-v3").Transcript($"explain {PathOf(name)} --cpu x86-64-v3"));
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -81,6 +88,16 @@ public sealed class ExampleTests
         int[] rows = [.. Enumerable.Range(0, Math.Min(plan.Batch, mostSamples))];
         var batch = plan with { Training = plan.Training.Select(rows), Test = null, Batch = rows.Length, IsShuffled = false };
         return [.. Trainer.Run(batch, new TrainingOptions(), new SilentObserver()).Value.Records.Select(r => r.Training[0].Value)];
+    }
+
+    private static IEnumerable<string> Folders() =>
+        Directory.GetDirectories(Path.Combine(Snapshot.RepositoryRoot, "examples")).Select(d => Path.GetFileName(d)!)
+            .Where(n => File.Exists(Path.Combine(Snapshot.RepositoryRoot, PathOf(n)))).Order(StringComparer.Ordinal);
+
+    private static bool HasRecurrence(string name)
+    {
+        var path = Path.Combine(Snapshot.RepositoryRoot, PathOf(name));
+        return ModelFile.Load(path, null, new Dictionary<string, string>()).Model.Entries.Any(e => new RecurrenceMembers(e.Inference.Nodes()).Recurrences.Any());
     }
 
     private static string PathOf(string name) => $"examples/{name}/{name}.nnet";

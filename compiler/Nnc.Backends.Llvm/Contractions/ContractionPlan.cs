@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Nnc.Backends.Llvm.Emission;
 using Nnc.Core.Dimensions;
+using Nnc.Graph.Explanation;
 using Nnc.Graph.Kernels;
 
 namespace Nnc.Backends.Llvm.Contractions;
@@ -48,6 +50,15 @@ internal sealed record ContractionPlan(
     /// <summary>The axis of blocks of columns where the vector operand is packed into panels: every block is walked by all rows.</summary>
     public Axis? Panels { get; init; }
 
+    /// <summary>What a report tells of the plan.</summary>
+    public TileSchedule Describe(TileTarget target)
+    {
+        var pieces = PieceSplit.Choose(this, target);
+        return new(ToString(), MultiplyAdds, KernelCalls.LeastMultiplyAdds, pieces.Aggregate(Dim.One, (product, p) => product * p.Count), [.. pieces.Select(p => NameOf(p.Axis))]);
+    }
+
+    private string NameOf(Axis axis) => axis == Stream?.Chunks ? "chunks of the sum" : axis == VectorAxis ? "columns" : axis == Tile.StepRows ? "rows" : $"points along {axis.Name}";
+
     /// <summary>One line for <c>nnc explain</c>.</summary>
     public override string ToString()
     {
@@ -56,7 +67,7 @@ internal sealed record ContractionPlan(
         var stream = Stream is { } r ? $", {r.Axis.Name} in {r.Chunks.Extent} chunks" : "";
         var vectors = Tile.Accumulators == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"{Tile.Accumulators} × ");
         return $"{Kernel.Name}: rows {(rows.Length == 0 ? "1" : rows)} of {Names(p => [p.Broadcast])}, vectors {vectors}{columns} of {Names(p => p.Factors.Select(f => f.Vector))}, "
-            + $"around {string.Join("·", OuterAxes.Select(a => a.Name))}, over {string.Join(" + ", Passes.Select(p => string.Join("·", p.Reduction.Select(a => a.Name))))}{stream}";
+            + $"{(OuterAxes.IsEmpty ? "" : $"around {string.Join("·", OuterAxes.Select(a => a.Name))}, ")}over {string.Join(" + ", Passes.Select(p => string.Join("·", p.Reduction.Select(a => a.Name))))}{stream}";
 
         string Names(Func<ContractionPass, IEnumerable<Operand>> operands) => string.Join(", ", Passes.SelectMany(operands).Select(o => o.Buffer.Name).Distinct());
     }

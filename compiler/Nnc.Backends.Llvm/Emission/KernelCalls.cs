@@ -21,6 +21,9 @@ internal sealed class KernelCalls(FunctionWriter run)
 
     private const long MostPieces = 32;
 
+    /// <summary>The multiply-adds from which on threads share a contraction.</summary>
+    public const long LeastMultiplyAdds = 2 * WorkOfAPiece * MultiplyAddsOfAnOperation;
+
     private static readonly string[] _context = ["arguments", "dims", "workspace"];
 
     private readonly string _data = run.Slot("[4 x i64]");
@@ -78,7 +81,7 @@ internal sealed class KernelCalls(FunctionWriter run)
         Finish(text, name);
 
         var pieces = run.Size(count);
-        var isSmall = run.Name($"icmp slt i64 {run.Size(multiplyAdds)}, {2 * WorkOfAPiece * MultiplyAddsOfAnOperation}");
+        var isSmall = run.Name($"icmp slt i64 {run.Size(multiplyAdds)}, {LeastMultiplyAdds}");
         Call(isSmall, pieces, name, () =>
             run.Loop("0", pieces, "1", piece => run.Line($"call void @{name}.piece(ptr {_data}, i64 {piece})")));
     }

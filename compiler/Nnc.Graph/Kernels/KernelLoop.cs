@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Nnc.Core.Dimensions;
+using Nnc.Graph.Recurrences;
 
 namespace Nnc.Graph.Kernels;
 
@@ -13,6 +14,11 @@ public abstract record ProgramItem
     public abstract ProgramItem Select(Func<Kernel, Kernel> replace);
 }
 
+/// <summary>Where a value of a step lies over all steps.</summary>
+/// <param name="Value">A node of the recurrence: what a state hands on, or what is collected.</param>
+/// <param name="KeepsAll">Whether every step's value is kept; else the buffer is a ring of two.</param>
+public sealed record StepRows(Node Value, Buffer Buffer, bool KeepsAll);
+
 /// <summary>
 /// Runs items once a step, one step after the other: a recurrence over time. The position is a size that is known while a step
 /// runs, like any other symbolic size: the step's kernels find their rows of larger buffers by <see cref="Buffer.Offset"/>, and
@@ -23,6 +29,12 @@ public abstract record ProgramItem
 /// <param name="IsReversed">Whether t runs down.</param>
 public sealed record KernelLoop(DimSymbol Position, Dim Length, bool IsReversed, ImmutableArray<ProgramItem> Body) : ProgramItem
 {
+    /// <summary>The recurrence that it computes, as the optimizer left it, with what was done to it; null for a loop of no recurrence.</summary>
+    public Recurrence? Source { get; init; }
+
+    /// <summary>Where its states lie, and every value that is collected.</summary>
+    public ImmutableArray<StepRows> Rows { get; init; } = [];
+
     /// <summary>A bool of no axes that the body stores: after a step in which it holds, <see cref="Rest"/> runs instead of the body.</summary>
     public Buffer? Until { get; init; }
 

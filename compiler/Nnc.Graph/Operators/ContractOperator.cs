@@ -16,6 +16,13 @@ public sealed record ContractOperator(ImmutableArray<int> Left, ImmutableArray<i
     public override TensorType Infer(ImmutableArray<TensorType> inputs) =>
         TensorType.Real(Result.Select(label => SizeOf(label, inputs[0].Shape, inputs[1].Shape)));
 
+    /// <summary>The multiplications of all products: every combination of the labels' values.</summary>
+    public Dim MultiplicationsOf(Node node)
+    {
+        var sizes = Left.Zip(node.Inputs[0].Shape).Concat(Right.Zip(node.Inputs[1].Shape)).DistinctBy(p => p.First);
+        return sizes.Aggregate(Dim.One, (product, pair) => product * pair.Second);
+    }
+
     public override ImmutableArray<Node?> Gradient(GradientRequest request)
     {
         var (b, left, right) = (request.Builder, request.Inputs[0], request.Inputs[1]);

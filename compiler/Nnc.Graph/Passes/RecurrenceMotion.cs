@@ -26,6 +26,7 @@ internal sealed class RecurrenceMotion : IRewrittenRecurrence
     private readonly Recurrence _new;
     private readonly ImmutableArray<Node> _newInputs;
     private readonly Dictionary<Node, Node> _replaced = [];
+    private readonly List<RecurrenceChange> _changes = [];
 
     /// <param name="members">All nodes that read values of the recurrence.</param>
     /// <param name="inputs">What their inputs have become.</param>
@@ -49,8 +50,15 @@ internal sealed class RecurrenceMotion : IRewrittenRecurrence
         (_new, _newInputs) = Assemble();
         foreach (var value in values)
         {
-            _replaced[value] = (_roles.ShouldLeave(value) ? Batched(value) : null) ?? Collected(value);
+            var outside = _roles.ShouldLeave(value) ? Batched(value) : null;
+            _replaced[value] = outside ?? Collected(value);
+            if (outside is not null)
+            {
+                _changes.Add(_roles.NeedsState(value) ? new MovedAfter(recurrence, value) : new MovedBefore(recurrence, value, IsVarying: true));
+            }
         }
+
+        _new.History = [.. recurrence.History, .. _changes];
     }
 
     /// <summary>What a node that reads a value of the recurrence becomes.</summary>
@@ -103,17 +111,25 @@ internal sealed class RecurrenceMotion : IRewrittenRecurrence
         {
             var stepInput = _builder.StepInput(NameOf(node), node.Type);
             _invariants.Add((stepInput, Outer(node)));
+            _changes.Add(new MovedBefore(_old, node, IsVarying: false));
             return stepInput;
         }
 
-        if (_roles.IsHoisted(node) && Batched(node) is { } whole)
+        if (!_roles.IsHoisted(node))
         {
-            var stepInput = _builder.StepInput(NameOf(node), node.Type);
-            _sequences.Add((stepInput, whole));
-            return stepInput;
+            return null;
         }
 
-        return null;
+        if (Batched(node) is not { } whole)
+        {
+            _changes.Add(new StayedInside(_old, node));
+            return null;
+        }
+
+        var sequence = _builder.StepInput(NameOf(node), node.Type);
+        _sequences.Add((sequence, whole));
+        _changes.Add(new MovedBefore(_old, node, IsVarying: true));
+        return sequence;
     }
 
     /// <summary>A value over all steps, outside the loop; null where an operator cannot be applied to all at once.</summary>

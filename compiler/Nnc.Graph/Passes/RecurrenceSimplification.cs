@@ -51,7 +51,15 @@ internal sealed class RecurrenceSimplification : IRewrittenRecurrence
             States = [.. _states.Select(k => new RecurrentState(old.States[k].Previous, _values[old.States[k].Next]))],
             Invariants = [.. invariants.Select(k => old.Invariants[k])],
             Until = until,
+            History = [.. old.History, .. old.States.Where((_, k) => !_states.Contains(k)).Select(s => new StateRemoved(old, s))],
         };
+    }
+
+    /// <summary>Adds to the history what the rewriting of the step did.</summary>
+    public RecurrenceSimplification Record(IEnumerable<RecurrenceChange> changes)
+    {
+        _new.History = [.. _new.History, .. changes];
+        return this;
     }
 
     /// <summary>What a node that reads a value of the recurrence becomes.</summary>

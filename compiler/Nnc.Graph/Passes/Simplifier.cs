@@ -9,20 +9,23 @@ namespace Nnc.Graph.Passes;
 /// </summary>
 public static class Simplifier
 {
-    public static GraphFunction Apply(GraphBuilder builder, GraphFunction function) =>
-        GraphRewriting.Rebuild(function, Rules(builder, function.Outputs.Select(o => o.Node)));
+    public static GraphFunction Apply(GraphBuilder builder, GraphFunction function) => Apply(builder, function, (_, _) => null);
 
-    private static GraphRewriting.Rules Rules(GraphBuilder builder, IEnumerable<Node> roots)
+    /// <param name="rewrite">Rules that are tried where none of the simplification fits.</param>
+    internal static GraphFunction Apply(GraphBuilder builder, GraphFunction function, Func<GraphBuilder, Node, Node?> rewrite) =>
+        GraphRewriting.Rebuild(function, Rules(builder, function.Outputs.Select(o => o.Node), rewrite));
+
+    private static GraphRewriting.Rules Rules(GraphBuilder builder, IEnumerable<Node> roots, Func<GraphBuilder, Node, Node?> rewrite)
     {
         var users = GraphFunction.TopologicalOrder(roots).SelectMany(n => n.Inputs).CountBy(i => i).ToDictionary();
         return new(
             (node, inputs) =>
             {
                 var shared = inputs.Where((_, k) => users[node.Inputs[k]] > 1).ToArray();
-                return Simplify(builder, GraphRewriting.Apply(builder, node, inputs), (b, n) => SimplificationRules.Rewrite(b, n, shared.Contains));
+                return Simplify(builder, GraphRewriting.Apply(builder, node, inputs), (b, n) => SimplificationRules.Rewrite(b, n, shared.Contains) ?? rewrite(b, n));
             },
             (recurrence, members, inputs) => new RecurrenceSimplification(
-                builder, recurrence, members, inputs, (inner, given) => GraphRewriting.Rebuild(inner, given, Rules(builder, inner))));
+                builder, recurrence, members, inputs, (inner, given) => GraphRewriting.Rebuild(inner, given, Rules(builder, inner, rewrite))));
     }
 
     /// <summary>The node after every rewrite that fits it.</summary>

@@ -39,6 +39,9 @@ internal sealed class StepRoles
     /// <summary>Whether a value may differ from step to step.</summary>
     public bool IsVarying(Node node) => _varying.Contains(node);
 
+    /// <summary>Whether a value depends on states.</summary>
+    public bool NeedsState(Node node) => _onState.Contains(node);
+
     /// <summary>Whether a value depends on states and states depend on it: only the loop can compute it.</summary>
     public bool IsInCircle(Node node) => _onState.Contains(node) && (_forStates.Contains(node) || node.Operator is StepInputOperator);
 

@@ -43,6 +43,9 @@ public sealed class Recurrence
     /// <summary>A bool scalar of the step: where it holds, later steps are not taken, and collected values repeat the last one.</summary>
     public Node? Until { get; init; }
 
+    /// <summary>What passes did to the recurrence as it was written, in their order; says nothing about what it computes.</summary>
+    public ImmutableArray<RecurrenceChange> History { get; internal set; } = [];
+
     /// <summary>The step inputs in the order of the inputs of a scan node: sequences, initial values of states, invariants.</summary>
     public ImmutableArray<Node> StepInputs => [.. Sequences, .. States.Select(s => s.Previous), .. Invariants];
 

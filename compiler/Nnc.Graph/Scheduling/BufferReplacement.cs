@@ -14,6 +14,7 @@ internal static class BufferReplacement
             {
                 Body = Apply(pool, loop.Body, storage),
                 Rest = Apply(pool, loop.Rest, storage),
+                Rows = [.. loop.Rows.Select(r => r with { Buffer = New(r.Buffer, storage) })],
                 Until = loop.Until is null ? null : New(loop.Until, storage),
             },
             _ => throw new System.Diagnostics.UnreachableException(),

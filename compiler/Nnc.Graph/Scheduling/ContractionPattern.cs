@@ -65,7 +65,8 @@ internal static class ContractionPattern
         _ => false,
     };
 
-    private static bool IsOperand(ScalarPool pool, ScalarExpression expression) => expression switch
+    /// <summary>Whether tiles can walk a factor of a product: a load with linear indices, perhaps between zeros.</summary>
+    public static bool IsOperand(ScalarPool pool, ScalarExpression expression) => expression switch
     {
         Load load => load.Element == ElementType.Real && load.Index.All(i => IsLinear(pool, i)),
         Guarded { Otherwise: RealConstant { Value: 0 } } guarded => IsOperand(pool, guarded.Value) && IsLinearCondition(pool, guarded.Condition),

@@ -128,7 +128,10 @@ internal sealed class NodeLowering
         }
     }
 
-    /// <summary>A contraction's operands must be loads with linear indices: whatever else an operand is, it is stored first.</summary>
+    /// <summary>
+    /// A contraction's operands must be loads with linear indices: whatever else an operand is, it is stored first; where that is not
+    /// enough, both are.
+    /// </summary>
     private ScalarExpression LowerForDefinition(Node node)
     {
         var index = Identity(node.Shape);
@@ -139,12 +142,21 @@ internal sealed class NodeLowering
         }
 
         var moved = node.Inputs.Where(i => !_buffers.ContainsKey(i) && i.Operator.IsIndexable).Distinct().ToArray();
-        foreach (var input in moved.Where(i => i.Shape.Rank > 0))
+        foreach (var wanted in new[] { moved.Where(i => !ContractionPattern.IsOperand(_pool, Element(i, Identity(i.Shape)))), moved })
         {
-            Materialize(input);
+            foreach (var input in wanted.Where(i => i.Shape.Rank > 0).ToArray())
+            {
+                Materialize(input);
+            }
+
+            value = moved.Length == 0 ? value : Recompute(node, index);
+            if (ContractionPattern.Match(_pool, value) is not null)
+            {
+                break;
+            }
         }
 
-        return moved.Length == 0 ? value : Recompute(node, index);
+        return value;
     }
 
     /// <summary>A reshape whose index arithmetic needs no division stays arithmetic; otherwise it is a view of the stored input.</summary>

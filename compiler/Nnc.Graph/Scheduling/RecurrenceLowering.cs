@@ -29,6 +29,7 @@ internal sealed class RecurrenceLowering
     private readonly List<ProgramItem> _before = [];
     private readonly List<ProgramItem> _rest = [];
     private readonly List<Buffer> _filled = [];
+    private readonly List<StepRows> _stored = [];
 
     private RecurrenceLowering(NodeLowering outer, ScalarPool pool, Recurrence recurrence, ImmutableArray<Node> members)
     {
@@ -61,6 +62,8 @@ internal sealed class RecurrenceLowering
         var items = Scheduler.Schedule(_step.Lower(_recurrence.Nodes(wanted), [.. _results]));
         var loop = new KernelLoop(_position, _recurrence.Length, _recurrence.IsReversed, BufferReplacement.Apply(_pool, items, _rows))
         {
+            Source = _recurrence,
+            Rows = [.. _stored],
             Until = until,
             Rest = until is null ? [] : [.. _rest],
         };
@@ -117,6 +120,7 @@ internal sealed class RecurrenceLowering
         var keepsAll = _recurrence.Until is null && _members.Any(m => IsView(m, previous) || IsView(m, next));
         var rows = new Buffer(_outer.NameOf(previous), next.Element, new Shape([keepsAll ? _recurrence.Length + 1 : 2, .. next.Shape]), BufferPlace.Workspace);
         _filled.Add(rows);
+        _stored.Add(new(next, rows, keepsAll));
 
         // Counted from the start, state k is what precedes step k forwards, and step k − 1 from the end.
         Buffer At(Dim place) => Row(rows, keepsAll ? place : Dim.Mod(place, 2));
@@ -151,6 +155,7 @@ internal sealed class RecurrenceLowering
         var value = ((ScanOperator)member.Operator).Value;
         var all = _outer.OutputOf(member) ?? new Buffer(_outer.NameOf(member), member.Element, member.Shape, BufferPlace.Workspace);
         _filled.Add(all);
+        _stored.Add(new(value, all, KeepsAll: true));
         _outer.Bind(member, all);
         Result(value, all.Name, Row(all, Position));
         _rest.Add(Copy($"{all.Name} again", Row(all, Position), Load(Row(all, _recurrence.IsReversed ? Position + 1 : Position - 1))));

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Nnc.Core.Dimensions;
 using Nnc.Core.Text;
 using Nnc.Graph;
+using Nnc.Graph.Operators;
 using Nnc.Graph.Recurrences;
 using Nnc.Language.Syntax;
 
@@ -118,13 +119,17 @@ internal sealed class RecurrenceStep
             var graph = _evaluator.Graph;
             var taken = graph.Slice(whole, axis, offset, Block.Length);
             var timeFirst = graph.Transpose(taken, [axis, .. Enumerable.Range(0, whole.Type.Rank).Where(a => a != axis)]);
-            var element = graph.StepInput(whole.Label?.Name ?? whole.Operator.Name, whole.Type with { Shape = whole.Shape.Without(axis) });
+            var element = graph.StepInput(NameOf(whole), whole.Type with { Shape = whole.Shape.Without(axis) });
             _stepInputs.Add(element);
             _reads[(whole, axis, offset)] = read = new StepRead(new StepSequence(element, timeFirst), axis);
         }
 
         return read.Sequence.Element;
     }
+
+    /// <summary>The name of a value, or of what it holds in another order.</summary>
+    private static string NameOf(Node node) => node.Label?.Name
+        ?? (node.Operator is TransposeOperator or ReshapeOperator ? NameOf(node.Inputs[0]) : node.Operator.Name);
 
     /// <summary>The states of the step for the graph, with their values before the first step and after each.</summary>
     public ImmutableArray<StepState> States()

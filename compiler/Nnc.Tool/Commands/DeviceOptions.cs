@@ -17,10 +17,28 @@ internal sealed class DeviceOptions
     public void AddTo(Command command)
     {
         command.Add(_device);
-        command.Add(_real);
-        command.Add(_cpu);
+        AddCompilationTo(command);
         command.Add(_threads);
     }
+
+    /// <summary>Only what decides how functions are compiled.</summary>
+    public void AddCompilationTo(Command command)
+    {
+        command.Add(_real);
+        command.Add(_cpu);
+    }
+
+    /// <summary>The floating type of <c>real</c>.</summary>
+    public TensorElement Real(ParseResult parsed) => parsed.GetValue(_real) == "f64" ? TensorElement.Float64 : TensorElement.Float32;
+
+    /// <summary>The processor to compile for.</summary>
+    public CpuLevel Level(ParseResult parsed) => parsed.GetValue(_cpu) switch
+    {
+        "native" => CpuLevel.Native,
+        "x86-64-v3" => CpuLevel.X86V3,
+        "x86-64-v4" => CpuLevel.X86V4,
+        _ => throw new UnreachableException(),
+    };
 
     public int Threads(ParseResult parsed)
     {
@@ -32,21 +50,13 @@ internal sealed class DeviceOptions
 
     public IDevice Select(ParseResult parsed, bool profile = false)
     {
-        var real = parsed.GetValue(_real) == "f64" ? TensorElement.Float64 : TensorElement.Float32;
+        var real = Real(parsed);
         var threads = Threads(parsed);
         return parsed.GetValue(_device) switch
         {
-            "native" => new NativeDevice(real, Level(parsed.GetValue(_cpu)!), threads, profile),
+            "native" => new NativeDevice(real, Level(parsed), threads, profile),
             "reference" => new ReferenceDevice(real),
             _ => throw new UnreachableException(),
         };
     }
-
-    private static CpuLevel Level(string cpu) => cpu switch
-    {
-        "native" => CpuLevel.Native,
-        "x86-64-v3" => CpuLevel.X86V3,
-        "x86-64-v4" => CpuLevel.X86V4,
-        _ => throw new UnreachableException(),
-    };
 }

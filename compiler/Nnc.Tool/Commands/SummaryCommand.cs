@@ -40,23 +40,12 @@ internal sealed class SummaryCommand
         var path = parsed.GetValue(_file)!;
         var file = set.Count > 0 ? ModelFile.LoadModel(path, parsed.GetValue(_model), set) : ModelFile.Load(path, parsed.GetValue(_model), set);
         var entry = file.EntryOrOnly(parsed.GetValue(_entry));
-        CheckNames(sizes, entry);
-        Dim Fill(Dim dim) => dim.Substitute(s => sizes.TryGetValue(s.Name, out var size) ? size : null);
+        SizeNames.Check(sizes, [entry.Inference]);
+        Dim Fill(Dim dim) => SizeNames.Fill(dim, sizes);
         var rows = ModelSummary.Rows(file, entry);
         var memory = Fill(Scheduler.Schedule(entry.Inference, new KernelProgramOptions(RealBytes)).WorkspaceBytes);
         Console.Out.Write(parsed.GetValue(_format) == "json" ? ToJson(file.Model, rows, memory, Fill) : ToText(file.Model, rows, memory, Fill));
         return ExitCode.Done;
-    }
-
-    private static void CheckNames(Dictionary<string, long> sizes, EntryPoint entry)
-    {
-        var known = entry.Inference.Inputs.SelectMany(i => i.Node.Shape).SelectMany(d => d.Symbols()).Concat(entry.Inference.FreeDimensions).Select(s => s.Name).ToHashSet();
-        if (sizes.Keys.FirstOrDefault(k => !known.Contains(k)) is { } unknown)
-        {
-            throw new ToolFailure(
-                "NN0717", $"there is no symbolic dimension `{unknown}`",
-                known.Count == 0 ? "every size of this model is known" : $"it has {string.Join(", ", known.Order(StringComparer.Ordinal).Select(k => $"`{k}`"))}", ExitCode.Usage);
-        }
     }
 
     private static string ToText(ModelGraph model, ImmutableArray<SummaryRow> rows, Dim memory, Func<Dim, Dim> fill)

@@ -21,11 +21,15 @@ internal sealed class NativeDevice(TensorElement real, CpuLevel cpu, int threads
 
     public TensorElement Real => real;
 
-    public IDeviceFunction Compile(GraphFunction function)
+    public IDeviceFunction Compile(GraphFunction function) => WithLlvm(() =>
+        new Function(LlvmBackend.Compile(Scheduler.Schedule(function, new KernelProgramOptions(real.Size())), new LlvmOptions(cpu, profile)), _pool));
+
+    /// <summary>What a backend call gives; that LLVM is missing is told like any other failure.</summary>
+    public static T WithLlvm<T>(Func<T> call)
     {
         try
         {
-            return new Function(LlvmBackend.Compile(Scheduler.Schedule(function, new KernelProgramOptions(real.Size())), new LlvmOptions(cpu, profile)), _pool);
+            return call();
         }
         catch (LlvmUnavailableException)
         {

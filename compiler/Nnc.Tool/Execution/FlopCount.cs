@@ -42,19 +42,12 @@ internal static class FlopCount
 
     private static Dim OfContraction(Node node) => node.Operator switch
     {
-        ContractOperator contract => 2 * Labels(contract, node),
+        ContractOperator contract => 2 * contract.MultiplicationsOf(node),
         ConvolveOperator => 2 * node.Shape.ElementCount * PerOutput(node.Inputs[1].Shape),
         ConvolveInputGradientOperator => 2 * node.Inputs[0].Shape.ElementCount * PerOutput(node.Inputs[1].Shape),
         ConvolveKernelGradientOperator => 2 * node.Inputs[1].Shape.ElementCount * PerOutput(node.Shape),
         _ => Dim.Zero,
     };
-
-    /// <summary>Every combination of the labels' values.</summary>
-    private static Dim Labels(ContractOperator contract, Node node)
-    {
-        var sizes = contract.Left.Zip(node.Inputs[0].Shape).Concat(contract.Right.Zip(node.Inputs[1].Shape)).DistinctBy(p => p.First);
-        return sizes.Aggregate(Dim.One, (product, pair) => product * pair.Second);
-    }
 
     /// <summary>Products that one output of a convolution sums: channels of a group, times the window.</summary>
     private static Dim PerOutput(Shape kernel) => kernel.Skip(1).Aggregate(Dim.One, (product, size) => product * size);

@@ -35,6 +35,23 @@ public sealed class LoopTests
         Assert.All(states, s => Assert.DoesNotContain(s.Shape, d => d.Symbols().Any(symbol => symbol.Name == "T")));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_last_of_a_sequence_of_states_is_read_without_storing_the_sequence(bool isReversed)
+    {
+        foreach (var steps in new[] { 1, 2, 37 })
+        {
+            var function = RecurrenceCases.LastStep(isReversed);
+            Compare.Check(function, RecurrenceCases.Inputs(function, steps, rows: 2), $"T = {steps}");
+        }
+
+        var loop = Scheduler.Schedule(RecurrenceCases.LastStep(isReversed)).Loops.Single();
+        Assert.Equal(2, loop.Rows.Length);
+        Assert.All(loop.Rows, r => Assert.False(r.KeepsAll));
+        Assert.All(loop.Kernels.SelectMany(k => k.Stores), s => Assert.DoesNotContain(Storage.Owner(s.Buffer).Shape, d => d.Symbols().Any(symbol => symbol.Name == "T")));
+    }
+
     [Fact]
     public void Values_before_and_after_each_step_share_their_memory()
     {

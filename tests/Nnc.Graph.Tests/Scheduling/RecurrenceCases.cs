@@ -71,6 +71,17 @@ internal sealed class RecurrenceCases
         return net.Function("training");
     }
 
+    /// <summary>What a dense layer reads off the last step taken of an LSTM whose sequence is batch first.</summary>
+    public static GraphFunction LastStep(bool isReversed)
+    {
+        var net = new RecurrenceCases();
+        var (b, (solution, h, _)) = (net.B, net.LstmOf(3, 5, isReversed, false));
+        var joined = b.Concatenate([b.Transpose(solution.Sequence(h.Next), [1, 0, 2]), b.Transpose(net.Input("other", T, N, 2), [1, 0, 2])], 2);
+        var last = b.Reshape(b.Slice(joined, 1, isReversed ? Dim.Zero : T - 1, 1), new Shape(N, 7));
+        net.Output("y", b.Contract(last, net.Input("head", 7, 2), [0, 1], [1, 2], [0, 2]));
+        return net.Function("last");
+    }
+
     private static GraphFunction EveryValue(bool isReversed)
     {
         var net = new RecurrenceCases();

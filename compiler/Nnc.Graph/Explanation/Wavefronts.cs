@@ -1,0 +1,55 @@
+using System.Globalization;
+using Nnc.Graph.Kernels;
+using Nnc.Graph.Scheduling;
+
+namespace Nnc.Graph.Explanation;
+
+/// <summary>7: recurrences that do not need each other, such as two directions, run at once when threads are free.</summary>
+internal static class Wavefronts
+{
+    public const string Name = "recurrences at once";
+
+    public static Transformation Of(LoopFacts facts)
+    {
+        var items = facts.Schedule.Program.Items;
+        var place = items.IndexOf(facts.Loop);
+        if (place < 0)
+        {
+            return new(7, Name, Verdict.NotNeeded, ["it runs within a step of another recurrence"]);
+        }
+
+        var independent = items.OfType<KernelLoop>().Where(l => l != facts.Loop && AreIndependent(facts, place, items.IndexOf(l))).Select(l => facts.NumberOf(l)).ToArray();
+        return independent.Length == 0
+            ? new(7, Name, Verdict.NotNeeded, [items.OfType<KernelLoop>().Count() == 1 ? "it is the only recurrence" : "every other recurrence needs its results, or it needs theirs, over all t"])
+            : new(7, Name, Verdict.NotApplied, [$"recurrence {Join(independent)} and this one need nothing of each other, but loops run one after the other: threads share each step instead"])
+            {
+                Figures = [new("independent_recurrences", independent.Length)],
+            };
+    }
+
+    private static string Join(int[] numbers) => string.Join(", ", numbers.Select(n => n.ToString(CultureInfo.InvariantCulture)));
+
+    /// <summary>Whether no value leads from one item to the other.</summary>
+    private static bool AreIndependent(LoopFacts facts, int one, int other)
+    {
+        var items = facts.Schedule.Program.Items;
+        var (first, last) = (Math.Min(one, other), Math.Max(one, other));
+        var reached = Written(items[first]);
+        for (var place = first + 1; place <= last; place++)
+        {
+            if (items[place].Kernels.SelectMany(KernelReads.Of).Any(reached.Contains))
+            {
+                if (place == last)
+                {
+                    return false;
+                }
+
+                reached.UnionWith(Written(items[place]));
+            }
+        }
+
+        return true;
+    }
+
+    private static HashSet<Buffer> Written(ProgramItem item) => [.. item.Kernels.SelectMany(k => k.Stores).Select(s => Storage.Owner(s.Buffer))];
+}

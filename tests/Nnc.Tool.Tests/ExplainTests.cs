@@ -1,0 +1,99 @@
+using System.Text.Json;
+using Xunit;
+
+namespace Nnc.Tool.Tests;
+
+/// <summary>What <c>nnc explain FILE</c> says of each transformation, where it was made and where it was not.</summary>
+public sealed class ExplainTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    /// <summary>Equations of a step over x[t] with 3 features and states h, g of 4 and 6; function, recurrence, transformation, verdict, and what the details say.</summary>
+    public static TheoryData<string, string, int, int, string, string> Verdicts => new()
+    {
+        { "h[t] = tanh([h[t-1], x[:, t]] @ W)", "entry", 1, 1, "applied", "[h[t−1], x[t]] @ W split into h[t−1] @ W + x[t] @ W" },
+        { "h[t] = tanh([h[t-1], x[:, t]] @ W)", "entry", 1, 1, "applied", "x[t] @ W: over all t before the loop, 24·N·T FLOPs, in 1 kernel" },
+        { "h[t] = tanh([h[t-1], x[:, t]] @ W)", "gradient", 2, 1, "nothing to do", "every product of the step needs a state at t+1" },
+        { "h[t] = tanh(h[t-1] * u + x[:, t, 0][:, _])", "entry", 1, 1, "nothing to do", "the step has no product" },
+        { Inner, "entry", 1, 1, "not applied", "stays in the step: an operator on the way to it cannot be applied to all steps at once" },
+
+        { "h[t] = sigmoid(h[t-1] @ V) * tanh(h[t-1] @ U)", "entry", 1, 2, "applied", "2 products are one contraction of 2 sums: N × 4 × 4" },
+        { "h[t] = sigmoid(h[t-1] @ V) * tanh(h[t-1] @ U)", "gradient", 2, 2, "applied", "2 products add up in one sum: N × 4 × 4" },
+        { "h[t] = tanh([h[t-1], x[:, t]] @ W)", "entry", 1, 2, "nothing to do", "the step has a single product" },
+        { "h[t] = tanh((sigmoid(h[t-1] @ V) * h[t-1]) @ U)", "entry", 1, 2, "nothing to do", "its operand is computed from the one before in the same step" },
+        { "h[t] = tanh(g[t-1] @ B); g[t] = tanh(h[t-1] @ A); g[-1] : real[N, 6] = 0", "entry", 1, 2, "not applied", "it runs over N × 4, the first over N × 6" },
+
+        { "h[t] = tanh(h[t-1] @ V); g[t] = tanh(g[t-1] @ G); g[-1] : real[6] = 0", "all", 2, 4, "not applied", "rows of a single vector, which no tile can walk" },
+
+        { "h[t] = tanh([h[t-1], x[:, t]] @ W)", "entry", 1, 3, "applied", "tanh, 1 + − × ÷ on the sums of the contraction, which stores h" },
+        { "h[t] = tanh([h[t-1], x[:, t]] @ W)", "gradient", 2, 3, "not applied", "a loop nest before the product, which needs whole rows of it" },
+        { "h[t] = tanh(h[t-1] * u + x[:, t, 0][:, _])", "entry", 1, 3, "nothing to do", "its element-wise work is 1 loop nest" },
+
+        { "h[t] = sigmoid(h[t-1] @ V) * tanh(h[t-1] @ U)", "entry", 1, 4, "applied", "V, U packed before the loop: 256 bytes" },
+        { "h[t] = tanh([h[t-1], x[:, t]] @ W)", "entry", 1, 4, "nothing to do", "weights are read where they lie" },
+        { "h[t] = tanh([h[t-1], x[:, t]] @ W)", "entry", 1, 4, "nothing to do", "threads do not share a step: 16·N multiply-adds, and from 262,144 on it is worth it" },
+
+        { "h[t] = tanh([h[t-1], x[:, t]] @ W)", "gradient", 2, 5, "applied", "contractions over all steps and rows: 4 × 4 over N·T, 3 × 4 over N·T, 56·N·T FLOPs" },
+        { "h[t] = tanh([h[t-1], x[:, t]] @ W)", "entry", 1, 5, "nothing to do", "nothing costly in the step feeds no state" },
+        { "h[t] = tanh(h[t-1] @ V); y[t] = h[t] @ U", "all", 1, 5, "applied", "y: after the loop, for all t at once" },
+
+        { "h[t] = tanh([h[t-1], x[:, t]] @ W)", "gradient", 1, 6, "applied", "keeps h of every step: 16·N·T + 16·N bytes" },
+        { "k[t] = 2 * h[t-1]; h[t] = tanh(k[t] * k[t] + h[t-1] @ V)", "gradient", 2, 6, "applied", "computes k again, which costs less than to keep it" },
+        { "h[t] = tanh([h[t-1], x[:, t]] @ W)", "entry", 1, 6, "nothing to do", "no gradient reads it" },
+
+        { "h[t] = tanh(h[t-1] @ V); g[t] = tanh(g[t+1] @ G); g[T] : real[N, 6] = 0", "all", 1, 7, "not applied", "recurrence 2 and this one need nothing of each other" },
+        { "h[t] = tanh(h[t-1] @ V)", "entry", 1, 7, "nothing to do", "it is the only recurrence" },
+
+        { "h[t] = tanh(h[t-1] @ V)", "entry", 1, 8, "applied", "h: only the last value is wanted, so two steps' are kept, 32·N bytes" },
+        { "h[t] = tanh(h[t-1] @ V)", "all", 1, 8, "nothing to do", "h of every step is read by 1 kernel outside the loops" },
+        { "h[t] = tanh(h[t-1] @ V); g[t] = tanh(h[t-1] @ A + g[t-1] @ G); g[-1] : real[N, 6] = 0", "entry", 1, 7, "nothing to do", "it is the only recurrence" },
+    };
+
+    private const string Inner = """
+        recur k in 3 at 0 { r[k] = tanh(r[k-1] @ V); r[-1] = x[:, t] @ X }
+            h[t] = tanh(h[t-1] @ V + r[2] @ U)
+        """;
+
+    [Theory]
+    [MemberData(nameof(Verdicts))]
+    public void Every_transformation_has_its_verdict(string step, string function, int recurrence, int transformation, string verdict, string detail)
+    {
+        var report = Report(step, function == "all" ? "mean(abs(h)) + mean(abs(OTHER))" : "mean(abs(h[:, last]))");
+        var wanted = report.GetProperty("functions").EnumerateArray().Single(f => f.GetProperty("name").GetString()!.StartsWith(function == "all" ? "entry" : function, StringComparison.Ordinal));
+        var found = wanted.GetProperty("recurrences")[recurrence - 1].GetProperty("transformations")[transformation - 1];
+
+        Assert.Equal(transformation, found.GetProperty("number").GetInt32());
+        string[] details = [.. found.GetProperty("details").EnumerateArray().Select(d => d.GetString()!)];
+        Assert.Equal((verdict, string.Join("\n", details)), (found.GetProperty("verdict").GetString(), string.Join("\n", details)));
+        Assert.Contains(details, d => d.Contains(detail, StringComparison.Ordinal));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private JsonElement Report(string step, string loss)
+    {
+        var other = step.Contains("y[t]", StringComparison.Ordinal) ? "y" : step.Contains("g[t]", StringComparison.Ordinal) ? "g" : "h";
+        var model = _folder.Write("model.nnet", $$"""
+            model M {
+              input x : real[N, T, 3]
+              param W : real[7, 4]
+              param U, V : real[4, 4]
+              param A : real[4, 6]
+              param B : real[6, 4]
+              param G : real[6, 6]
+              param X : real[3, 4]
+              param u : real[4]
+              recur t in T at 1 {
+                {{step}}
+                h[-1] : real[N, 4] = 0
+              }
+              score = {{loss.Replace("OTHER", other)}}
+              output score
+              loss error = score
+            }
+            """);
+        var run = ToolRun.Of("explain", model, "--cpu", "x86-64-v3", "--format", "json");
+        Assert.True(run.ExitCode == 0, run.Errors);
+        return JsonDocument.Parse(run.Output).RootElement;
+    }
+}
