@@ -88,16 +88,32 @@ internal sealed class RecurrenceGradient
     private ImmutableArray<Node?> Close(ImmutableArray<Node?> results, RecurrentState[] carried)
     {
         var (sequences, states) = (_recurrence.Sequences.Length, _recurrence.States.Length);
-        Node[] values = [.. results.Where((r, k) => r is not null && (k < sequences || k >= sequences + states)).Select(r => r!)];
+        var sums = _recurrence.IsCheckpointed ? CarriedSums([.. results.Select((r, k) => k < sequences + states ? null : r)]) : [];
+        Node[] values = [.. results.Where((r, k) => r is not null && (k < sequences || (k >= sequences + states && !sums.ContainsKey(r)))).Select(r => r!)];
         AddForwardValues([.. values, .. _states.Select(s => s.Next)]);
-        var equations = new StepEquations(_recurrence.Position, _recurrence.Length, [], []);
+        var equations = new StepEquations(_recurrence.Position, _recurrence.Length, [], []) { IsCheckpointed = _recurrence.IsCheckpointed };
         var closed = StepClosure.Close(
             _builder, equations, !_recurrence.IsReversed, _sequences, [.. _states], values,
             [.. _recurrence.Invariants.Select((s, k) => (s, _inputs[sequences + states + k]))]);
         return [.. results.Select((r, k) => r is null ? null
             : k < sequences ? closed.Scan(r)
             : k < sequences + states ? closed.Final(Array.IndexOf(carried, _recurrence.States[k - sequences]))
+            : sums.TryGetValue(r, out var sum) ? closed.Final(sum)
             : _builder.Reduce(ReductionKind.Sum, closed.Scan(r), [0]))];
+    }
+
+    /// <summary>States that add up over the steps: a term for every step would have to be kept otherwise.</summary>
+    private Dictionary<Node, int> CarriedSums(IEnumerable<Node?> terms)
+    {
+        var sums = new Dictionary<Node, int>();
+        foreach (var term in terms.OfType<Node>().Distinct())
+        {
+            var before = _builder.StepInput("sum", term.Type);
+            sums.Add(term, _states.Count);
+            _states.Add(new StepState("sum", before, _builder.ConstantLike(term, 0), _builder.Add(before, term), !_recurrence.IsReversed));
+        }
+
+        return sums;
     }
 
     /// <summary>What the step's adjoint reads of the step itself: read again where it is stored anyway, or kept for it.</summary>
@@ -113,7 +129,7 @@ internal sealed class RecurrenceGradient
             _sequences.Add(Kept(state.Previous));
         }
 
-        foreach (var value in KeptValues.Choose(_recurrence, _seeds.Keys, roots))
+        foreach (var value in _recurrence.IsCheckpointed ? [] : KeptValues.Choose(_recurrence, _seeds.Keys, roots))
         {
             _sequences.Add(Kept(value));
         }

@@ -81,6 +81,7 @@ internal sealed class RecurrenceMotion : IRewrittenRecurrence
             States = [.. _old.States.Select(s => new RecurrentState(s.Previous, _inLoop[s.Next]))],
             Invariants = [.. _old.Invariants, .. _invariants.Select(i => i.StepInput)],
             Until = _old.Until is null ? null : _inLoop[_old.Until],
+            IsCheckpointed = _old.IsCheckpointed,
         };
         return (recurrence, [
             .. _inputs[..sequences], .. _sequences.Select(s => s.Whole),

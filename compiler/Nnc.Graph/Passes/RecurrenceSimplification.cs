@@ -52,6 +52,7 @@ internal sealed class RecurrenceSimplification : IRewrittenRecurrence
             Invariants = [.. invariants.Select(k => old.Invariants[k])],
             Until = until,
             History = [.. old.History, .. old.States.Where((_, k) => !_states.Contains(k)).Select(s => new StateRemoved(old, s))],
+            IsCheckpointed = old.IsCheckpointed,
         };
     }
 

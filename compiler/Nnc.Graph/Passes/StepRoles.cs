@@ -7,7 +7,8 @@ namespace Nnc.Graph.Passes;
 /// <summary>
 /// Where each value of a recurrence's step belongs: before the loop, in it, or after it. Contractions and other costly operators
 /// leave the loop where they can. Element-wise work stays, unless it follows a value that left and nothing else reads that:
-/// storing for all t what a step computes in registers would only cost memory.
+/// storing for all t what a step computes in registers would only cost memory. Of a checkpointed recurrence only what is the same
+/// at every step leaves.
 /// </summary>
 internal sealed class StepRoles
 {
@@ -16,13 +17,14 @@ internal sealed class StepRoles
     private readonly HashSet<Node> _forStates;
     private readonly HashSet<Node> _hoisted = [];
     private readonly bool _hasStates;
+    private readonly bool _keepsValues;
 
     /// <param name="values">The values that are collected.</param>
     public StepRoles(Recurrence recurrence, IReadOnlyCollection<Node> values)
     {
         var order = recurrence.Nodes(values);
         var states = recurrence.States.Select(s => s.Previous).ToArray();
-        _hasStates = recurrence.States.Length > 0;
+        (_hasStates, _keepsValues) = (recurrence.States.Length > 0, !recurrence.IsCheckpointed);
         _varying = StepDependence.On([.. recurrence.Sequences, .. states, recurrence.Position], order);
         _onState = StepDependence.On(states, order);
         _forStates = [.. recurrence.Nodes([])];
@@ -46,7 +48,7 @@ internal sealed class StepRoles
     public bool IsInCircle(Node node) => _onState.Contains(node) && (_forStates.Contains(node) || node.Operator is StepInputOperator);
 
     /// <summary>Whether a varying value is computed for all steps before the loop. Index arithmetic stays.</summary>
-    public bool IsHoisted(Node node) => _hasStates && _hoisted.Contains(node) && !IsMovement(node);
+    public bool IsHoisted(Node node) => _hasStates && _keepsValues && _hoisted.Contains(node) && !IsMovement(node);
 
     /// <summary>Whether a value that no step changes is computed before the loop.</summary>
     public bool IsHoistedConstant(Node node) =>
@@ -54,7 +56,7 @@ internal sealed class StepRoles
 
     /// <summary>Whether a collected value is computed outside the loop, if its operators allow it.</summary>
     public bool ShouldLeave(Node value) =>
-        _varying.Contains(value) && !IsInCircle(value) && (!_onState.Contains(value) || FollowsCostly(value));
+        _keepsValues && _varying.Contains(value) && !IsInCircle(value) && (!_onState.Contains(value) || FollowsCostly(value));
 
     /// <summary>Whether something costly lies between the circle and a value.</summary>
     private bool FollowsCostly(Node value) =>

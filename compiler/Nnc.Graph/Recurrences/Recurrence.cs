@@ -46,6 +46,12 @@ public sealed class Recurrence
     /// <summary>What passes did to the recurrence as it was written, in their order; says nothing about what it computes.</summary>
     public ImmutableArray<RecurrenceChange> History { get; internal set; } = [];
 
+    /// <summary>
+    /// Whether a gradient takes the step again instead of reading values kept of it, and nothing leaves the loop for all steps at
+    /// once: only the states between steps are stored.
+    /// </summary>
+    public bool IsCheckpointed { get; init; }
+
     /// <summary>The step inputs in the order of the inputs of a scan node: sequences, initial values of states, invariants.</summary>
     public ImmutableArray<Node> StepInputs => [.. Sequences, .. States.Select(s => s.Previous), .. Invariants];
 

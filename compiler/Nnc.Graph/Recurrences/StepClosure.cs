@@ -63,6 +63,7 @@ internal sealed class StepClosure
             States = [.. states.Select(s => new RecurrentState(s.Previous, closure._closed[s.Next]))],
             Invariants = [.. constants.Select(i => i.StepInput)],
             Until = equations.Until is null ? null : closure._closed[equations.Until],
+            IsCheckpointed = equations.IsCheckpointed,
         };
         ImmutableArray<Node> inputs = [.. read.Select(s => s.Whole), .. states.Select(s => s.Initial), .. constants.Select(i => i.Outer)];
         return new ClosedStep(builder, recurrence, inputs, closure._closed);

@@ -23,4 +23,7 @@ public sealed record StepEquations(Node Position, Dim Length, ImmutableArray<Ste
 {
     /// <summary>A bool scalar of the step that ends the recurrence; see <see cref="Recurrence.Until"/>.</summary>
     public Node? Until { get; init; }
+
+    /// <summary>See <see cref="Recurrence.IsCheckpointed"/>.</summary>
+    public bool IsCheckpointed { get; init; }
 }

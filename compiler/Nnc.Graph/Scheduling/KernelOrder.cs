@@ -5,7 +5,8 @@ namespace Nnc.Graph.Scheduling;
 
 /// <summary>
 /// Orders kernels so that each reads what is written, and lets updates write straight into their inputs where every reader of
-/// the old value can run before; elsewhere the new value is copied at the end.
+/// the old value can run before; elsewhere the new value is copied at the end. Where dependences leave a choice, kernels that set
+/// memory free come early.
 /// </summary>
 /// <example><c>w'[i] = w[i] − g[i]; d[i] = w[i]·e[i]</c> → <c>d[i] = w[i]·e[i]; w[i] = w[i] − g[i]</c></example>
 internal sealed class KernelOrder
@@ -98,28 +99,21 @@ internal sealed class KernelOrder
         return false;
     }
 
+    /// <summary>What may run next and sets memory free comes first; else the order in which the graph was written.</summary>
     private IEnumerable<PlacedKernel> Sorted()
     {
         var waiting = _kernels.ToDictionary(k => k, k => _after.Values.Count(s => s.Contains(k)));
-        var ready = new PriorityQueue<PlacedKernel, (int, int)>();
-        for (var i = 0; i < _kernels.Count; i++)
+        var place = _kernels.Select((k, i) => (k, i)).ToDictionary(p => p.k, p => (p.k.Order, p.i));
+        var memory = new MemoryBalance(_kernels);
+        var ready = _kernels.Where(k => waiting[k] == 0).ToList();
+        while (ready.Count > 0)
         {
-            if (waiting[_kernels[i]] == 0)
-            {
-                ready.Enqueue(_kernels[i], (_kernels[i].Order, i));
-            }
-        }
-
-        while (ready.TryDequeue(out var kernel, out _))
-        {
+            var freeing = ready.Where(k => memory.FreedBy(k) > 0).OrderBy(memory.NeededBy).ThenByDescending(memory.FreedBy).ThenBy(k => place[k]);
+            var kernel = freeing.FirstOrDefault() ?? ready.MinBy(k => place[k])!;
+            ready.Remove(kernel);
+            memory.Run(kernel);
             yield return kernel;
-            foreach (var next in _after[kernel])
-            {
-                if (--waiting[next] == 0)
-                {
-                    ready.Enqueue(next, (next.Order, _kernels.IndexOf(next)));
-                }
-            }
+            ready.AddRange(_after[kernel].Where(next => --waiting[next] == 0));
         }
     }
 }

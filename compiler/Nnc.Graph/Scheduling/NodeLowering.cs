@@ -163,7 +163,7 @@ internal sealed class NodeLowering
     private void ViewOrMove(Node node)
     {
         var value = Element(node, Identity(node.Shape));
-        if (value is Load { Index: var index } && index.All(i => ContractionPattern.IsLinear(_pool, i)))
+        if (IsLinearMovement(value))
         {
             return;
         }
@@ -171,6 +171,13 @@ internal sealed class NodeLowering
         var source = Materialize(node.Inputs[0]);
         _buffers[node] = new Buffer(_names.Of(node), node.Element, node.Shape, BufferPlace.Workspace) { StorageOf = source };
     }
+
+    private bool IsLinearMovement(ScalarExpression value) => value switch
+    {
+        Load load => load.Index.All(i => ContractionPattern.IsLinear(_pool, i)),
+        Guarded guarded => IsLinearMovement(guarded.Value) && (guarded.Otherwise is RealConstant or IntConstant or BoolConstant || IsLinearMovement(guarded.Otherwise)),
+        _ => false,
+    };
 
     /// <summary>Where a value lies, stored there for this if it is not yet.</summary>
     public Buffer Materialize(Node node)

@@ -6,31 +6,38 @@ namespace Nnc.Graph.Scheduling;
 
 /// <summary>
 /// Gives every workspace buffer an offset such that buffers alive at the same time never overlap, whatever the sizes.
-/// Buffers that are never alive together share a slot; a slot is as large as the largest of them, which must be known for all
-/// sizes, and starts at a multiple of 64 bytes.
+/// The largest buffers get slots; what is not alive at the same time lies in the same place of a slot, and smaller buffers lie one
+/// after the other in it, where that fits for all sizes. Every buffer starts at a multiple of 64 bytes.
 /// </summary>
 public static class WorkspacePlanner
 {
     /// <summary>The size for which buffers of symbolic size are ordered; any choice is correct.</summary>
-    private const long TypicalSize = 64;
+    public const long TypicalSize = 64;
 
     private const long Alignment = 64;
 
     public static KernelProgram Apply(KernelProgram program)
     {
-        var slots = new List<Slot>();
+        var slots = new List<WorkspaceSlot>();
+        var order = new SizeOrder();
         foreach (var (buffer, life) in Lives(program).OrderByDescending(l => Typical(Bytes(l.Key, program.Options))).ThenBy(l => l.Value.First))
         {
-            Place(slots, buffer, Bytes(buffer, program.Options), life);
+            var bytes = Bytes(buffer, program.Options);
+            if (!slots.OrderBy(s => Typical(s.Bytes)).Any(s => s.TryPlace(buffer, bytes, life)))
+            {
+                var slot = new WorkspaceSlot(bytes, order);
+                slot.TryPlace(buffer, bytes, life);
+                slots.Add(slot);
+            }
         }
 
         var offsets = ImmutableDictionary.CreateBuilder<Buffer, Dim>();
         var end = Dim.Zero;
         foreach (var slot in slots)
         {
-            foreach (var (buffer, _) in slot.Tenants)
+            foreach (var tenant in slot.Tenants)
             {
-                offsets.Add(buffer, end);
+                offsets.Add(tenant.Buffer, end + tenant.Start);
             }
 
             end += slot.Bytes;
@@ -94,19 +101,6 @@ public static class WorkspacePlanner
         }
     }
 
-    private static void Place(List<Slot> slots, Buffer buffer, Dim bytes, Life life)
-    {
-        var free = slots.Where(s => s.Tenants.All(t => !t.Life.Overlaps(life)));
-        var slot = free.Where(s => Bounds.IsNonNegative(s.Bytes - bytes)).MinBy(s => Typical(s.Bytes));
-        if (slot is null)
-        {
-            slot = new Slot(bytes);
-            slots.Add(slot);
-        }
-
-        slot.Tenants.Add((buffer, life));
-    }
-
     private static long Typical(Dim bytes) => bytes.Evaluate(_ => TypicalSize);
 
     /// <summary>Numbers kernels, and the begins and ends of loops.</summary>
@@ -115,11 +109,6 @@ public static class WorkspacePlanner
         private int _now;
 
         public int Next() => _now++;
-    }
-
-    private sealed record Slot(Dim Bytes)
-    {
-        public List<(Buffer Buffer, Life Life)> Tenants { get; } = [];
     }
 }
 

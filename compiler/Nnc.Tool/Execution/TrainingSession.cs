@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Nnc.Graph;
 using Nnc.Graph.Differentiation;
 using Nnc.Graph.Models;
+using Nnc.Graph.Passes;
 using Nnc.Runtime.Tensors;
 using Nnc.Runtime.Training;
 using Nnc.Tool.Devices;
@@ -36,10 +37,11 @@ internal sealed record TrainingSession(ModelFile File, TrainingPlan Plan, ModelD
     }
 
     /// <summary>The graph of a stage's step; later stages' optimizer states have names of their own, since they may start otherwise.</summary>
-    public static GraphFunction Step(ModelGraph model, EntryPoint entry, StageSpec stage, int index)
+    public static GraphFunction Step(ModelGraph model, EntryPoint entry, StageSpec stage, int index, long? segment = null)
     {
         var frozen = model.Parameters.Where(p => p.IsFrozen).Select(p => p.Name).ToHashSet();
-        var step = TrainingStep.Build(new GraphBuilder(), entry, stage, frozen);
+        var builder = new GraphBuilder();
+        var step = TrainingStep.Build(builder, segment is { } steps ? entry with { Training = Checkpointing.Apply(builder, entry.Training!, steps) } : entry, stage, frozen);
         if (index == 0)
         {
             return step;
