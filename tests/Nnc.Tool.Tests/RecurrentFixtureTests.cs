@@ -3,6 +3,7 @@ using Nnc.Backends.Llvm.Jit;
 using Nnc.Graph;
 using Nnc.Graph.Differentiation;
 using Nnc.Graph.Models;
+using Nnc.Graph.Passes;
 using Nnc.Runtime.Files;
 using Nnc.Runtime.Tensors;
 using Nnc.Testing;
@@ -73,6 +74,32 @@ public sealed class RecurrentFixtureTests
             }
 
             return cases;
+        }
+    }
+
+    public static TheoryData<string> Names => [.. Layers.Keys.Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Gradients_that_compute_segments_again_are_the_same(string name)
+    {
+        const int length = 7, batch = 3, segment = 3;
+        var fixture = Fixture.Value;
+        var width = fixture[$"{name}/{length}x{batch}/h"].Shape[^1];
+        var model = Load(name, width);
+        var store = ModelStore.Create(model, TensorElement.Float32);
+        store.Initialize(0);
+        Fill(model, store);
+        var device = new NativeDevice(TensorElement.Float32, CpuLevel.Native, threads: 1);
+        var call = new EntryCall(model, device, store, Data(length, batch, width), new Dictionary<string, long>(), Seed: 0);
+        var (entry, builder) = (model.FindEntry("main")!, new GraphBuilder());
+        var whole = call.Results(TrainingStep.BuildGradients(builder, entry, "loss")).ToDictionary(r => r.Name, r => r.Tensor);
+        var cut = call.Results(TrainingStep.BuildGradients(builder, entry with { Training = Checkpointing.Apply(builder, entry.Training!, segment) }, "loss"));
+        foreach (var (result, tensor) in cut.ToDictionary(r => r.Name, r => r.Tensor))
+        {
+            var expected = whole[result].ToDoubles();
+            var scale = expected.Max(Math.Abs);
+            Assert.All(expected.Zip(tensor.ToDoubles()), v => Assert.InRange(v.Second - v.First, -1e-6 * (1 + scale), 1e-6 * (1 + scale)));
         }
     }
 

@@ -1,3 +1,4 @@
+using Nnc.Core.Dimensions;
 using Nnc.Graph.Recurrences;
 
 namespace Nnc.Graph.Passes;
@@ -17,9 +18,9 @@ public static class Checkpointing
             ? new RecurrenceSegmentation(builder, recurrence, members, inputs, steps)
             : new UnchangedRecurrence(builder, inputs)));
 
-    /// <summary>Whether there is a recurrence that can be cut.</summary>
-    public static bool CanApply(GraphFunction function) =>
-        function.Nodes().Any(n => RecurrenceMembers.RecurrenceOf(n) is { } recurrence && CanSegment(recurrence, 1));
+    /// <summary>How many steps the recurrences have that can be cut.</summary>
+    public static IEnumerable<Dim> Lengths(GraphFunction function) =>
+        function.Nodes().Select(RecurrenceMembers.RecurrenceOf).OfType<Recurrence>().Distinct().Where(r => CanSegment(r, 1)).Select(r => r.Length);
 
     /// <summary>Where the end is not known, the loop is left as it is; without states there is nothing to compute again from.</summary>
     private static bool CanSegment(Recurrence recurrence, long steps) =>

@@ -22,6 +22,7 @@ internal sealed class BenchCommand
     private readonly Option<bool> _profile = new("--profile") { Description = "Also count the cycles of each kernel." };
     private readonly Option<string> _format = CommonOptions.Format("text", "json");
     private readonly DeviceOptions _device = new();
+    private readonly MemoryOption _memory = new();
 
     public static Command Create() => new BenchCommand().ToCommand();
 
@@ -29,6 +30,7 @@ internal sealed class BenchCommand
     {
         var command = new Command("bench", "Times a training step or a forward pass on made-up data.") { _file, _mode, _seconds, _model, _set, _dim, _profile, _format };
         _device.AddTo(command);
+        _memory.AddTo(command);
         command.SetAction(Bench);
         return command;
     }
@@ -43,9 +45,17 @@ internal sealed class BenchCommand
 
         var device = _device.Select(parsed, parsed.GetValue(_profile));
         var isTraining = parsed.GetValue(_mode) == "train";
+        var budget = _memory.Budget(parsed);
+        if (budget is not null && !isTraining)
+        {
+            throw new ToolFailure("NN0742", "`--memory` limits a training step, and this is none", "add --mode train", ExitCode.Usage);
+        }
+
         var file = Load(parsed, isTraining);
-        var function = isTraining ? Step(file) : FunctionSlice.Of(file.Main.Inference, OutputRole.Result);
-        var sizes = SizesOf(function, file, CommonOptions.Sizes(parsed.GetValue(_dim)));
+        var whole = isTraining ? Step(file) : FunctionSlice.Of(file.Main.Inference, OutputRole.Result);
+        var sizes = SizesOf(whole, file, CommonOptions.Sizes(parsed.GetValue(_dim)));
+        var plan = budget is { } limit ? Plan(file, device, sizes, limit) : null;
+        var function = plan?.Step ?? whole;
         var store = isTraining ? ModelStore.Create(file.Model, device.Real, (file.RequireTraining().Stages[0], function)) : ModelStore.Create(file.Model, device.Real);
         store.Initialize(0);
         using var call = new SteadyCall(function, device, store, sizes);
@@ -54,9 +64,21 @@ internal sealed class BenchCommand
         var peakBefore = PeakMeter.Measure(_device.Threads(parsed));
         var timing = call.Measure(seconds);
         var peak = Math.Max(peakBefore, PeakMeter.Measure(_device.Threads(parsed)));
-        var flops = FlopCount.OfContractions(function).Evaluate(sizes);
-        Print(parsed, timing, flops, peak, call);
+        var flops = FlopCount.OfContractions(whole).Evaluate(sizes);
+        Print(parsed, timing, flops, peak, call, plan is { Segment: { } segment } ? Cost(whole, plan.Bytes, segment) : null);
         return ExitCode.Done;
+
+        MemoryCost Cost(GraphFunction unlimited, long bytes, long segment)
+        {
+            using var all = new SteadyCall(unlimited, device, store, sizes);
+            return new(bytes, StepMemory.Of(unlimited, device.Real).Total.Evaluate(sizes), segment, timing.MedianMs / all.Measure(seconds).MedianMs);
+        }
+    }
+
+    private static MemoryPlan Plan(ModelFile file, IDevice device, Func<DimSymbol, long> sizes, long budget)
+    {
+        var stage = file.RequireTraining().Stages[0];
+        return TrainingSession.PlanMemory(file.Model, file.Entry(stage.Entry), stage, 0, device.Real, sizes, budget);
     }
 
     private ModelFile Load(ParseResult parsed, bool isTraining)
@@ -92,7 +114,7 @@ internal sealed class BenchCommand
         return symbol => sizes[symbol];
     }
 
-    private void Print(ParseResult parsed, Timing timing, long flops, double peak, SteadyCall call)
+    private void Print(ParseResult parsed, Timing timing, long flops, double peak, SteadyCall call, MemoryCost? memory)
     {
         var rate = flops / (timing.MedianMs / 1e3);
         if (parsed.GetValue(_format) == "json")
@@ -109,6 +131,10 @@ internal sealed class BenchCommand
                 ["share_of_peak"] = Math.Round(rate / peak, 4),
                 ["compile_ms"] = Math.Round(call.CompileMs, 1),
                 ["workspace_bytes"] = call.WorkspaceBytes,
+                ["memory"] = memory is null ? null : new JsonObject
+                {
+                    ["bytes"] = memory.Bytes, ["unlimited_bytes"] = memory.Unlimited, ["segment"] = memory.Segment, ["slowdown"] = Math.Round(memory.Slowdown, 3),
+                },
                 ["kernels"] = parsed.GetValue(_profile) ? new JsonArray([.. call.Profile.Select(k => new JsonObject { ["kernel"] = k.Kernel, ["cycles"] = k.Cycles })]) : null,
             }));
             return;
@@ -118,9 +144,19 @@ internal sealed class BenchCommand
         Console.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"contractions: {rate / 1e9:0.0} GFLOP/s, {100 * rate / peak:0.0} % of the {peak / 1e9:0.0} GFLOP/s measured as this machine's peak"));
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"workspace: {call.WorkspaceBytes:N0} bytes; compiled in {call.CompileMs:N0} ms"));
+        if (memory is not null)
+        {
+            Console.Out.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"memory: {memory.Bytes:N0} bytes instead of {memory.Unlimited:N0}, by segments of {memory.Segment} steps; {memory.Slowdown:0.00} times the time"));
+        }
+
         foreach (var (kernel, cycles) in call.Profile)
         {
             Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{cycles,12:N0} cycles  {kernel}"));
         }
     }
+
+    /// <summary>What a memory limit costs, against a step that keeps everything.</summary>
+    private sealed record MemoryCost(long Bytes, long Unlimited, long Segment, double Slowdown);
 }

@@ -23,12 +23,14 @@ internal sealed class SummaryCommand
     private readonly Option<string[]> _set = CommonOptions.Set("An option of the model, NAME=VALUE; may be given several times.");
     private readonly Option<string[]> _dim = CommonOptions.Dim();
     private readonly Option<string> _format = CommonOptions.Format("text", "json");
+    private readonly MemoryOption _memory = new();
 
     public static Command Create() => new SummaryCommand().ToCommand();
 
     private Command ToCommand()
     {
         var command = new Command("summary", "Prints shapes, parameters, operations and bytes.") { _file, _model, _entry, _set, _dim, _format };
+        _memory.AddTo(command);
         command.SetAction(Summarize);
         return command;
     }
@@ -44,7 +46,15 @@ internal sealed class SummaryCommand
         Dim Fill(Dim dim) => SizeNames.Fill(dim, sizes);
         var rows = ModelSummary.Rows(file, entry);
         var memory = Fill(Scheduler.Schedule(entry.Inference, new KernelProgramOptions(RealBytes)).WorkspaceBytes);
-        Console.Out.Write(parsed.GetValue(_format) == "json" ? ToJson(file.Model, rows, memory, Fill) : ToText(file.Model, rows, memory, Fill));
+        var training = file.Training is { Stages: [var stage, ..] } spec && stage.Entry == entry.Name ? TrainingMemory.Of(file, entry, spec, sizes, _memory.Budget(parsed)) : null;
+        if (training is null && _memory.Budget(parsed) is not null)
+        {
+            throw new ToolFailure("NN0742", "`--memory` limits a training step, and no train block trains this", exitCode: ExitCode.Usage);
+        }
+
+        Console.Out.Write(parsed.GetValue(_format) == "json"
+            ? Json.Print(ToJson(file.Model, rows, memory, training, Fill)) + "\n"
+            : ToText(file.Model, rows, memory, Fill) + training?.ToText());
         return ExitCode.Done;
     }
 
@@ -62,7 +72,7 @@ internal sealed class SummaryCommand
             + $"FLOPs: {Number(fill(total))}\nworkspace of a forward pass: {Workspace(memory)}\n";
     }
 
-    private static string ToJson(ModelGraph model, ImmutableArray<SummaryRow> rows, Dim memory, Func<Dim, Dim> fill) => Json.Print(new JsonObject
+    private static JsonObject ToJson(ModelGraph model, ImmutableArray<SummaryRow> rows, Dim memory, TrainingMemory? training, Func<Dim, Dim> fill) => new()
     {
         ["model"] = model.Name,
         ["rows"] = new JsonArray([.. rows.Select(r => (JsonNode)new JsonObject
@@ -76,7 +86,8 @@ internal sealed class SummaryCommand
         ["parameters"] = model.ParameterCount,
         ["flops"] = Value(fill(rows.Aggregate(Dim.Zero, (sum, row) => sum + row.Flops))),
         ["workspace_bytes"] = Value(memory),
-    }) + "\n";
+        ["training_step"] = training?.ToJson(),
+    };
 
     /// <summary>The formula of a workspace tells of its alignment more than of its size, so a number stands for it.</summary>
     private static string Workspace(Dim bytes) => bytes.IsConstant

@@ -18,6 +18,7 @@ internal sealed class TrainCommand
     private readonly Option<string> _format = CommonOptions.Format("text", "json");
     private readonly DeviceOptions _device = new();
     private readonly SettingOptions _settings = new();
+    private readonly MemoryOption _memory = new();
 
     public static Command Create() => new TrainCommand().ToCommand();
 
@@ -27,6 +28,7 @@ internal sealed class TrainCommand
         _fold.AddTo(command);
         _settings.AddTo(command);
         _device.AddTo(command);
+        _memory.AddTo(command);
         command.SetAction(Train);
         return command;
     }
@@ -42,7 +44,12 @@ internal sealed class TrainCommand
         var file = _settings.Load(parsed, parsed.GetValue(_file)!);
         var split = file.RequireTraining().Split;
         var folds = _fold.Select(parsed, split);
-        var run = new TrainingRun(file, _device.Select(parsed), folder) { IsResumed = parsed.GetValue(_resume) };
+        var run = new TrainingRun(file, _device.Select(parsed), folder)
+        {
+            IsResumed = parsed.GetValue(_resume),
+            Memory = _memory.Budget(parsed),
+            MemoryPlanned = parsed.GetValue(_quiet) ? null : (stage, plan) => Console.Error.WriteLine(Describe(stage, plan)),
+        };
         return folds is { Length: > 1 } all ? TrainFolds(parsed, run, all) : TrainOnce(parsed, run, folds?[0], split);
     }
 
@@ -90,6 +97,9 @@ internal sealed class TrainCommand
         TellWhatIsKept(outcomes[^1], run.Folder);
         return ExitCode.Done;
     }
+
+    private static string Describe(string stage, MemoryPlan plan) => $"{stage}: a step takes {MemoryPlan.Text(plan.Bytes)}"
+        + (plan.Segment is { } segment ? $"; gradients compute recurrences again in segments of {segment} steps" : "");
 
     private static bool HasCheckpoint(string? folder) => folder is not null && File.Exists(Path.Combine(folder, "checkpoint"));
 

@@ -14,9 +14,20 @@ internal sealed record TrainingRun(ModelFile File, IDevice Device, string? Folde
 
     public bool IsResumed { get; init; }
 
+    /// <summary>What the arrays of a step may take, in bytes; null for no limit.</summary>
+    public long? Memory { get; init; }
+
+    /// <summary>Told what the limit made of each stage.</summary>
+    public Action<string, MemoryPlan>? MemoryPlanned { get; init; }
+
     public TrainingOutcome Run(ITrainingObserver observer, CancellationToken cancellation)
     {
-        var session = TrainingSession.Prepare(File, Device, Fold);
+        var session = TrainingSession.Prepare(File, Device, Fold, Memory);
+        foreach (var (stage, plan) in session.Plan.Stages.Zip(session.MemoryPlans))
+        {
+            MemoryPlanned?.Invoke(stage.Name, plan);
+        }
+
         var options = new TrainingOptions
         {
             OutputFolder = Folder,

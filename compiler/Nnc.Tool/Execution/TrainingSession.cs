@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Nnc.Core.Dimensions;
 using Nnc.Graph;
 using Nnc.Graph.Differentiation;
 using Nnc.Graph.Models;
@@ -12,7 +13,11 @@ namespace Nnc.Tool.Execution;
 /// <summary>A train block made ready to run: its stages compiled, its data loaded, its parameters at their start.</summary>
 internal sealed record TrainingSession(ModelFile File, TrainingPlan Plan, ModelData Data, ImmutableArray<GraphFunction> Steps)
 {
-    public static TrainingSession Prepare(ModelFile file, IDevice device, int fold)
+    /// <summary>What the memory limit made of each stage's step; empty where there is none.</summary>
+    public ImmutableArray<MemoryPlan> MemoryPlans { get; init; } = [];
+
+    /// <param name="memory">What the arrays of a step may take, in bytes; null for no limit.</param>
+    public static TrainingSession Prepare(ModelFile file, IDevice device, int fold, long? memory = null)
     {
         var spec = file.RequireTraining();
         var entries = spec.Stages.Select(s => file.Entry(s.Entry)).ToArray();
@@ -21,22 +26,35 @@ internal sealed record TrainingSession(ModelFile File, TrainingPlan Plan, ModelD
         var targets = entries.SelectMany(e => e.Targets).ToHashSet();
         var bounds = entries.SelectMany(e => IndexBounds.Of(e.Training ?? e.Inference)).Distinct().ToImmutableArray();
         var data = ModelData.Load(file, new DataRequest(inputs, targets, bounds, device.Real) { Split = ModelData.SplitOf(spec, fold) });
+        var batch = Math.Min(spec.Batch, data.Training.Count);
+        var plans = memory is { } budget
+            ? spec.Stages.Select((stage, k) => PlanMemory(file.Model, entries[k], stage, k, device.Real, data.Sizes.With(batch), budget)).ToImmutableArray()
+            : [];
+        steps = plans.IsEmpty ? steps : [.. plans.Select(p => p.Step)];
         var store = ModelStore.Create(file.Model, device.Real, spec.Stages.Zip(steps));
         store.Initialize(spec.Seed);
         var stages = spec.Stages.Select((stage, k) => Stage(stage, steps[k], entries[k], device, data)).ToImmutableArray();
         var plan = new TrainingPlan(stages, store, data.Training)
         {
             Test = data.Test,
-            Batch = Math.Min(spec.Batch, data.Training.Count),
+            Batch = batch,
             IsShuffled = spec.Shuffle,
             Seed = spec.Seed,
             ProgramHash = ProgramIdentity.Of(steps),
             Notes = data.Notes,
         };
-        return new TrainingSession(file, plan, data, steps);
+        return new TrainingSession(file, plan, data, steps) { MemoryPlans = plans };
     }
 
+    /// <summary>A stage's step within a memory limit.</summary>
+    /// <exception cref="ToolFailure">NN0740: there is none.</exception>
+    public static MemoryPlan PlanMemory(
+        ModelGraph model, EntryPoint entry, StageSpec stage, int index, TensorElement real, Func<DimSymbol, long> sizes, long budget) => MemoryPlan.Choose(
+            segment => Step(model, entry, stage, index, segment),
+            Checkpointing.Lengths(entry.Training!).Select(l => l.Evaluate(sizes)).DefaultIfEmpty().Max(), real, sizes, budget);
+
     /// <summary>The graph of a stage's step; later stages' optimizer states have names of their own, since they may start otherwise.</summary>
+    /// <param name="segment">The steps between checkpoints of recurrences; null to keep what the gradient reads of every step.</param>
     public static GraphFunction Step(ModelGraph model, EntryPoint entry, StageSpec stage, int index, long? segment = null)
     {
         var frozen = model.Parameters.Where(p => p.IsFrozen).Select(p => p.Name).ToHashSet();
