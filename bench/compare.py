@@ -78,10 +78,27 @@ def compare(name, mode, batch, threads, options):
     return {side: (min(r['min_ms'] for r in rs), statistics.median(r['median_ms'] for r in rs)) for side, rs in rounds.items()}
 
 
+def compile_times(options):
+    """A training step with a fixed number of steps, compiled for 10 and for 10 000: milliseconds, interleaved."""
+    with open(os.path.join(HERE, 'workloads', 'peephole.nnet')) as f: text = f.read()
+    os.makedirs(OUT, exist_ok=True)
+    times = {10: [], 10000: []}
+    for steps in times:
+        with open(os.path.join(OUT, 'steps%d.nnet' % steps), 'w') as f: f.write(text.replace('real[T, N, 64]', 'real[%d, N, 64]' % steps))
+    for _ in range(options.rounds):
+        for steps in times:
+            times[steps].append(run(pinned(1, [os.path.join(ROOT, 'nnc'), 'bench', os.path.join(OUT, 'steps%d.nnet' % steps), '--mode', 'train', '--dim', 'N=1',
+                                               '--threads', '1', '--seconds', '0.01', '--format', 'json']))['compile_ms'])
+    few, many = (statistics.median(t) for t in times.values())
+    met = many <= 1.05 * few
+    print('peephole  is compiled in %.0f ms for 10 steps and in %.0f ms for 10 000 (<= 1.05 %s)' % (few, many, 'met' if met else 'MISSED'), flush=True)
+    return 0 if met else 1
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument('--only', default=','.join(BATCH)); p.add_argument('--threads', default='1,2')
-    p.add_argument('--modes', default='train,forward,product'); p.add_argument('--rounds', type=int, default=5)
+    p.add_argument('--modes', default='train,forward,product,compile'); p.add_argument('--rounds', type=int, default=5)
     p.add_argument('--seconds', type=float, default=0.5); p.add_argument('--json')
     options = p.parse_args()
     names, modes, threads = options.only.split(','), options.modes.split(','), [int(t) for t in options.threads.split(',')]
@@ -117,6 +134,7 @@ def main():
             share = statistics.median(shares)
             missed += share < target
             print('product   %-12s %.0f %% of the peak measured in the same run (>= %.0f %% %s)' % (sizes, share * 100, target * 100, 'met' if share >= target else 'MISSED'))
+    if 'compile' in modes: missed += compile_times(options)
     plain, peephole = (ours.get((n, 'train', 32, 1)) for n in ('lstm128', 'peephole'))
     if plain and peephole:
         missed += peephole > 1.15 * plain
