@@ -45,7 +45,7 @@ public sealed class ExplainTests : IDisposable
         { "h[t] = tanh(h[t-1] @ V)", "entry", 1, 7, "nothing to do", "it is the only recurrence" },
 
         { "h[t] = tanh(h[t-1] @ V)", "entry", 1, 8, "applied", "h: only the last value is wanted, so two steps' are kept, 32·N bytes" },
-        { "h[t] = tanh(h[t-1] @ V)", "all", 1, 8, "nothing to do", "h of every step is read by 1 kernel outside the loops" },
+        { "h[t] = tanh(h[t-1] @ V)", "all", 1, 8, "nothing to do", "h of every step is read by 1 kernel beside it" },
         { "h[t] = tanh(h[t-1] @ V); g[t] = tanh(h[t-1] @ A + g[t-1] @ G); g[-1] : real[N, 6] = 0", "entry", 1, 7, "nothing to do", "it is the only recurrence" },
     };
 
@@ -66,6 +66,42 @@ public sealed class ExplainTests : IDisposable
         string[] details = [.. found.GetProperty("details").EnumerateArray().Select(d => d.GetString()!)];
         Assert.Equal((verdict, string.Join("\n", details)), (found.GetProperty("verdict").GetString(), string.Join("\n", details)));
         Assert.Contains(details, d => d.Contains(detail, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Under_a_memory_limit_the_report_is_of_segments()
+    {
+        var model = _folder.Write("limited.nnet", """
+            model M {
+              input x : real[N, T, 3]
+              h = x |> rnn(4)
+              loss = mean(abs(h[:, last]))
+            }
+            train M { optimizer = sgd() }
+            """);
+        string[] command = ["explain", model, "--mode", "train", "--cpu", "x86-64-v3", "--dim", "N=64", "--dim", "T=256"];
+        var (whole, limited) = (ToolRun.Of(command), ToolRun.Of([.. command, "--memory", "600KB"]));
+
+        Assert.DoesNotContain("segment", whole.Output);
+        Assert.Contains("recurrences in segments of", limited.Output);
+        Assert.Contains("recurrence 1: h, segment = 0 … ", limited.Output);
+        Assert.Contains("the gradient takes the steps of a segment again, from the states before it", limited.Output);
+        Assert.Contains("takes the steps of a segment again, in recurrence 4", limited.Output);
+        Assert.Equal(2, ToolRun.Of("explain", model, "--mode", "forward", "--memory", "600KB").ExitCode);
+    }
+
+    [Fact]
+    public void Sizes_are_numbers_where_they_are_given_and_formulas_elsewhere()
+    {
+        string[] command = ["explain", "examples/own_cell/own_cell.nnet", "--mode", "train", "--format", "json", "--cpu", "x86-64-v3"];
+        var formula = JsonDocument.Parse(ToolRun.Of(command).Output).RootElement.GetProperty("functions")[0];
+        var number = JsonDocument.Parse(ToolRun.Of([.. command, "--dim", "N=64"]).Output).RootElement.GetProperty("functions")[0];
+
+        Assert.Equal("301056·N", Before(formula).GetString());
+        Assert.Equal(301056 * 64, Before(number).GetInt64());
+        Assert.Contains(number.GetProperty("kernels").EnumerateArray(), k => k.GetProperty("kind").GetString() == "contraction" && k.GetProperty("recurrence") is { ValueKind: JsonValueKind.Number } loop && loop.GetInt32() == 1);
+
+        static JsonElement Before(JsonElement function) => function.GetProperty("recurrences")[0].GetProperty("transformations")[0].GetProperty("figures").GetProperty("flops_before");
     }
 
     public void Dispose() => _folder.Dispose();

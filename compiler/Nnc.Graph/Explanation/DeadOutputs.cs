@@ -33,7 +33,7 @@ internal static class DeadOutputs
         var owner = Storage.Owner(rows.Buffer);
         var loops = facts.Schedule.Program.Loops.Where(l => l != facts.Loop && l.Kernels.Any(k => LoopFacts.Reads(k, owner))).Select(l => $"recurrence {facts.NumberOf(l)}");
         var outside = facts.SourceKernels.Count(k => LoopFacts.Reads(k, owner));
-        string[] readers = [.. loops, .. outside == 0 ? Array.Empty<string>() : [$"{ReportSizes.Count(outside, "kernel")} outside the loops"]];
+        string[] readers = [.. loops, .. outside == 0 ? Array.Empty<string>() : [$"{ReportSizes.Count(outside, "kernel")} beside it"]];
         return readers.Length > 0 ? string.Join(", ", readers) : owner.Place == BufferPlace.Argument ? "the caller" : "nothing outside the loop";
     }
 }

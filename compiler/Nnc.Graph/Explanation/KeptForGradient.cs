@@ -21,7 +21,9 @@ internal static class KeptForGradient
         var bytes = facts.Bytes(kept.Select(r => Storage.Owner(r.Buffer)));
         return kept.Length == 0
             ? new(6, Name, Verdict.NotNeeded, ["no gradient reads it"])
-            : new(6, Name, Verdict.Applied, [$"keeps {ReportSizes.List(kept.Select(r => facts.NameOf(r.Value)), 8)} of every step: {facts.Sizes.Of(bytes)} bytes"])
+            : new(6, Name, Verdict.Applied, [
+                $"keeps {ReportSizes.List(kept.Select(r => facts.NameOf(r.Value)), 8)} of every {(facts.Recurrence.IsCheckpointed ? "segment" : "step")}: {facts.Sizes.Of(bytes)} bytes",
+                .. facts.Recurrence.IsCheckpointed ? ["the gradient takes the steps of a segment again, from the states before it"] : Array.Empty<string>()])
             {
                 Figures = [new("kept_bytes", facts.Sizes.Fill(bytes))],
             };
@@ -35,6 +37,7 @@ internal static class KeptForGradient
         string[] details =
         [
             .. sources.Where(l => !LoopFacts.IsGradientLoop(l)).Select(l => $"reads what recurrence {facts.NumberOf(l)} keeps"),
+            .. facts.Loop.Body.OfType<KernelLoop>().Where(l => !LoopFacts.IsGradientLoop(l)).Select(l => $"takes the steps of a segment again, in recurrence {facts.NumberOf(l)}"),
             again.Length == 0 ? "computes none of its values again" : $"computes {ReportSizes.List(again, 8)} again, which costs less than to keep it",
         ];
         return new(6, Name, again.Length > 0 ? Verdict.Applied : Verdict.NotNeeded, [.. details]) { Figures = [new("values_recomputed", again.Length)] };

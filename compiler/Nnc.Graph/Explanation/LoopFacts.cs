@@ -53,8 +53,9 @@ internal sealed class LoopFacts
     public string PreviousTime => Recurrence.IsReversed ? "t+1" : "t−1";
 
     /// <summary>What a state is called: as the step reads it, or as it defines it where several are read by one name.</summary>
-    public string NameOf(RecurrentState state) => Recurrence.States.Count(s => StepText.NameOf(s.Previous) == StepText.NameOf(state.Previous)) > 1
-        ? StepText.NameOf(state.Next) : StepText.NameOf(state.Previous);
+    public string NameOf(RecurrentState state) =>
+        state.Next.Label is not null && Recurrence.States.Count(s => StepText.NameOf(s.Previous) == StepText.NameOf(state.Previous)) > 1
+            ? StepText.NameOf(state.Next) : StepText.NameOf(state.Previous);
 
     /// <summary>What a value that is kept over steps is called.</summary>
     public string NameOf(Node value) => Recurrence.States.FirstOrDefault(s => s.Next == value) is { } state ? NameOf(state)
@@ -69,8 +70,9 @@ internal sealed class LoopFacts
         return string.Join(" and ", new[] { ReportSizes.List(named, 6), others == 0 ? "" : ReportSizes.Count(others, "value") + " without a name" }.Where(t => t.Length > 0));
     }
 
-    /// <summary>The kernels outside loops that the scheduler gave, before the backend added its own.</summary>
-    public IEnumerable<Kernel> SourceKernels => Schedule.Source.Items.OfType<Kernel>();
+    /// <summary>The kernels that stand beside the loop, in the function or in the step of a loop around it, as the scheduler gave them.</summary>
+    public IEnumerable<Kernel> SourceKernels =>
+        (Schedule.Source.Loops.FirstOrDefault(l => l.Body.OfType<KernelLoop>().Any(b => b.Position == Loop.Position))?.Body ?? Schedule.Source.Items).OfType<Kernel>();
 
     /// <summary>The number of a loop in the report, from 1.</summary>
     public int NumberOf(KernelLoop loop) => Schedule.Program.Loops.IndexOf(loop) + 1;

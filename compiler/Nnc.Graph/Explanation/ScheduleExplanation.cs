@@ -28,10 +28,11 @@ public static class ScheduleExplanation
             facts.NumberOf(facts.Loop),
             [.. states.Select(facts.NameOf)],
             ScopeOf(labelled?.Name ?? ""),
+            facts.Loop.Position.Name,
             facts.Loop.IsReversed,
             facts.Sizes.Fill(facts.Loop.Length),
             labelled?.Span,
-            Transformations(facts));
+            [.. Transformations(facts).Select(Merged)]);
     }
 
     private static string ScopeOf(string name) => name.LastIndexOf('.') is > 0 and var end ? name[..end] : "";
@@ -47,4 +48,10 @@ public static class ScheduleExplanation
         Wavefronts.Of(facts),
         DeadOutputs.Of(facts),
     ];
+
+    /// <summary>What is said several times is said once.</summary>
+    private static Transformation Merged(Transformation transformation) => transformation with
+    {
+        Details = [.. transformation.Details.CountBy(d => d).Select(d => d.Value == 1 ? d.Key : $"{d.Key} ({ReportSizes.Count(d.Value, "time")})")],
+    };
 }

@@ -11,10 +11,11 @@ public sealed record ScheduleReport(ImmutableArray<RecurrenceReport> Recurrences
 /// <param name="Number">Its place among the function's loops, from 1; a loop inside another comes after it.</param>
 /// <param name="States">What its states are called.</param>
 /// <param name="Scope">The layers that its equations stand in; empty for the model's own.</param>
+/// <param name="Position">What t is called.</param>
 /// <param name="IsReversed">Whether t runs down.</param>
 /// <param name="Span">The equation of its first state.</param>
 public sealed record RecurrenceReport(
-    int Number, ImmutableArray<string> States, string Scope, bool IsReversed, Dim Length, SourceSpan? Span, ImmutableArray<Transformation> Transformations);
+    int Number, ImmutableArray<string> States, string Scope, string Position, bool IsReversed, Dim Length, SourceSpan? Span, ImmutableArray<Transformation> Transformations);
 
 /// <summary>Whether a transformation was made.</summary>
 public enum Verdict

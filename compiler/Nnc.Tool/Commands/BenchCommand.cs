@@ -53,7 +53,7 @@ internal sealed class BenchCommand
 
         var file = Load(parsed, isTraining);
         var whole = isTraining ? Step(file) : FunctionSlice.Of(file.Main.Inference, OutputRole.Result);
-        var sizes = SizesOf(whole, file, CommonOptions.Sizes(parsed.GetValue(_dim)));
+        var sizes = SizeNames.Of(whole, file, CommonOptions.Sizes(parsed.GetValue(_dim)));
         var plan = budget is { } limit ? Plan(file, device, sizes, limit) : null;
         var function = plan?.Step ?? whole;
         var store = isTraining ? ModelStore.Create(file.Model, device.Real, (file.RequireTraining().Stages[0], function)) : ModelStore.Create(file.Model, device.Real);
@@ -93,27 +93,6 @@ internal sealed class BenchCommand
         return TrainingSession.Step(file.Model, file.Entry(stage.Entry), stage, 0);
     }
 
-    /// <summary>Given sizes; the train block's batch for the samples where none is given.</summary>
-    private static Func<DimSymbol, long> SizesOf(GraphFunction function, ModelFile file, Dictionary<string, long> given)
-    {
-        var symbols = function.Inputs.SelectMany(i => i.Node.Shape).SelectMany(d => d.Symbols()).Concat(function.FreeDimensions).Distinct().ToArray();
-        if (given.Keys.FirstOrDefault(k => symbols.All(s => s.Name != k)) is { } unknown)
-        {
-            throw new ToolFailure("NN0717", $"there is no symbolic dimension `{unknown}`", exitCode: ExitCode.Usage);
-        }
-
-        var samples = SampleAxis.Of(function.Inputs);
-        var sizes = new Dictionary<DimSymbol, long>();
-        foreach (var symbol in symbols)
-        {
-            sizes[symbol] = given.TryGetValue(symbol.Name, out var size) ? size
-                : symbol == samples && file.Training is { Batch: < int.MaxValue } training ? training.Batch
-                : throw new ToolFailure("NN0716", $"no size is given for `{symbol.Name}`", $"give --dim {symbol.Name}=SIZE", ExitCode.Usage);
-        }
-
-        return symbol => sizes[symbol];
-    }
-
     private void Print(ParseResult parsed, Timing timing, long flops, double peak, SteadyCall call, MemoryCost? memory)
     {
         var rate = flops / (timing.MedianMs / 1e3);
@@ -133,7 +112,10 @@ internal sealed class BenchCommand
                 ["workspace_bytes"] = call.WorkspaceBytes,
                 ["memory"] = memory is null ? null : new JsonObject
                 {
-                    ["bytes"] = memory.Bytes, ["unlimited_bytes"] = memory.Unlimited, ["segment"] = memory.Segment, ["slowdown"] = Math.Round(memory.Slowdown, 3),
+                    ["bytes"] = memory.Bytes,
+                    ["unlimited_bytes"] = memory.Unlimited,
+                    ["segment"] = memory.Segment,
+                    ["slowdown"] = Math.Round(memory.Slowdown, 3),
                 },
                 ["kernels"] = parsed.GetValue(_profile) ? new JsonArray([.. call.Profile.Select(k => new JsonObject { ["kernel"] = k.Kernel, ["cycles"] = k.Cycles })]) : null,
             }));

@@ -24,6 +24,7 @@ internal sealed partial class ExplainCommand
     private readonly Option<string[]> _set = CommonOptions.Set("An option of the model, NAME=VALUE; may be given several times.");
     private readonly Option<string[]> _dim = CommonOptions.Dim();
     private readonly Option<string> _format = CommonOptions.Format("text", "json");
+    private readonly MemoryOption _memory = new();
     private readonly DeviceOptions _device = new();
 
     public static Command Create() => new ExplainCommand().ToCommand();
@@ -34,6 +35,7 @@ internal sealed partial class ExplainCommand
         {
             _subject, _mode, _kernels, _model, _entry, _set, _dim, _format,
         };
+        _memory.AddTo(command);
         _device.AddCompilationTo(command);
         command.SetAction(parsed => CodeForm().IsMatch(parsed.GetValue(_subject)!) ? ExplainCode(parsed) : ExplainFile(parsed));
         return command;
@@ -58,7 +60,14 @@ internal sealed partial class ExplainCommand
         var (path, model, set) = (parsed.GetValue(_subject)!, parsed.GetValue(_model), CommonOptions.Pairs(parsed.GetValue(_set), "--set"));
         var sizes = CommonOptions.Sizes(parsed.GetValue(_dim));
         var file = set.Count > 0 ? ModelFile.LoadModel(path, model, set) : ModelFile.Load(path, model, set);
-        var functions = ModelFunctions.Of(file, parsed.GetValue(_entry), parsed.GetValue(_mode)!);
+        var mode = parsed.GetValue(_mode)!;
+        var limit = _memory.Budget(parsed) is { } budget ? new MemoryLimit(budget, sizes, _device.Real(parsed)) : null;
+        if (limit is not null && mode == "forward")
+        {
+            throw new ToolFailure("NN0742", "`--memory` limits a training step, and this is none", "add --mode train", ExitCode.Usage);
+        }
+
+        var functions = ModelFunctions.Of(file, parsed.GetValue(_entry), mode, limit);
         SizeNames.Check(sizes, functions.Select(f => f.Function));
         var options = new LlvmOptions(_device.Level(parsed));
         var real = new KernelProgramOptions(_device.Real(parsed).Size());

@@ -18,6 +18,23 @@ internal static class SizeNames
         }
     }
 
+    /// <summary>Given sizes; the train block's batch for the samples where none is given.</summary>
+    public static Func<DimSymbol, long> Of(GraphFunction function, ModelFile file, IReadOnlyDictionary<string, long> given)
+    {
+        var symbols = function.Inputs.SelectMany(i => i.Node.Shape).SelectMany(d => d.Symbols()).Concat(function.FreeDimensions).Distinct().ToArray();
+        Check(given, [function]);
+        var samples = SampleAxis.Of(function.Inputs);
+        var sizes = new Dictionary<DimSymbol, long>();
+        foreach (var symbol in symbols)
+        {
+            sizes[symbol] = given.TryGetValue(symbol.Name, out var size) ? size
+                : symbol == samples && file.Training is { Batch: < int.MaxValue } training ? training.Batch
+                : throw new ToolFailure("NN0716", $"no size is given for `{symbol.Name}`", $"give --dim {symbol.Name}=SIZE", ExitCode.Usage);
+        }
+
+        return symbol => sizes[symbol];
+    }
+
     /// <summary>A size with the given ones in place.</summary>
     public static Dim Fill(Dim dim, IReadOnlyDictionary<string, long> sizes) => dim.Substitute(s => sizes.TryGetValue(s.Name, out var size) ? size : null);
 }

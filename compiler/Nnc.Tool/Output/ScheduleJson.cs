@@ -23,6 +23,7 @@ internal static class ScheduleJson
         ["number"] = recurrence.Number,
         ["states"] = Texts(recurrence.States),
         ["scope"] = recurrence.Scope,
+        ["position"] = recurrence.Position,
         ["reversed"] = recurrence.IsReversed,
         ["length"] = Value(recurrence.Length),
         ["path"] = recurrence.Span?.Source.Path,

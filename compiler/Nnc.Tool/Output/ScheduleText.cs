@@ -44,8 +44,8 @@ internal static class ScheduleText
 
     private static void Append(StringBuilder text, RecurrenceReport recurrence)
     {
-        var steps = recurrence.IsReversed ? $"t = {recurrence.Length - 1} … 0" : $"t = 0 … {recurrence.Length - 1}";
-        var states = recurrence.States.IsEmpty ? "no state" : string.Join(", ", recurrence.States);
+        var steps = $"{recurrence.Position} = {(recurrence.IsReversed ? $"{recurrence.Length - 1} … 0" : $"0 … {recurrence.Length - 1}")}";
+        var states = recurrence.States.IsEmpty ? "no state" : string.Join(", ", recurrence.States.CountBy(s => s).Select(s => s.Value == 1 ? s.Key : $"{s.Value} {s.Key}"));
         var scope = recurrence.Scope.Length == 0 ? "" : $" of {recurrence.Scope}";
         var place = recurrence.Span is { } span ? $" ({span.Source.Path}:{span.Line})" : "";
         text.Append($"recurrence {recurrence.Number}: {states}{scope}, {steps}{place}\n");
