@@ -43,6 +43,21 @@ public sealed class EmbedExampleTests
         Assert.Contains("lenet_forward_workspace: `N` must be at least 1", output);
     }
 
+    [Fact]
+    public void Csharp_trains_through_generated_bindings()
+    {
+        // A user's project lies beside no other: what this repository sets for its own must not help.
+        var project = Directory.CreateDirectory(_lenet["csharp"]).FullName;
+        foreach (var file in new[] { "Program.cs", "csharp.csproj" })
+        {
+            File.Copy(Path.Combine(_sources, "csharp", file), Path.Combine(project, file), overwrite: true);
+        }
+
+        var program = Path.Combine(project, "out");
+        Command.Succeed("", "dotnet", "build", project, "-o", program, $"-p:Lenet={_lenet.Path}", "-warnaserror", "-v", "quiet", "--nologo");
+        Assert.Contains("64 of 64 right", Command.Succeed("", "dotnet", Path.Combine(program, "csharp.dll")));
+    }
+
     internal static void Valgrind(string[] command)
     {
         var run = Command.Run("valgrind", "valgrind", ["--error-exitcode=99", "--leak-check=full", "--errors-for-leak-kinds=definite", "-q", .. command]);

@@ -13,11 +13,12 @@ public sealed class HeaderTests
     [Theory]
     [InlineData("examples/lenet/lenet.nnet")]
     [InlineData("bench/workloads/charlstm.nnet")]
-    public void Header_and_manifest_are_as_verified(string path)
+    public void Header_manifest_and_bindings_are_as_verified(string path)
     {
         var folder = LibraryFolder.Of(path);
         Snapshot.Verify(File.ReadAllText(folder[$"{folder.Name}.h"]), Snapshot.SourceFolder(), $"{folder.Name}.h");
         Snapshot.Verify(File.ReadAllText(folder[$"{folder.Name}.json"]), Snapshot.SourceFolder(), $"{folder.Name}.json");
+        Snapshot.Verify(File.ReadAllText(folder[$"{folder.Name}.cs"]), Snapshot.SourceFolder(), $"{folder.Name}.cs");
     }
 
     [Theory]

@@ -21,7 +21,7 @@ internal sealed class LibraryFolder
     {
         (File, Name, Path) = (file, name, folder);
         Build = new LibraryBuild(file, name, TensorElement.Float32, [.. levels]) { Seed = 5 };
-        Build.Write(folder, new HashSet<string> { "so", "a", "obj", "header", "manifest", "weights" });
+        Build.Write(folder, new HashSet<string> { "so", "a", "obj", "header", "manifest", "weights", "cs" });
     }
 
     public ModelFile File { get; }

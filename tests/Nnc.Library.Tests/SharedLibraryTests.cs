@@ -54,7 +54,7 @@ public sealed partial class SharedLibraryTests
     {
         var folder = LibraryFolder.Of("examples/lenet/lenet.nnet");
         var again = Path.Combine(folder.Path, "again");
-        folder.Build.Write(again, new HashSet<string> { "so", "a", "obj", "header", "manifest", "weights" });
+        folder.Build.Write(again, new HashSet<string> { "so", "a", "obj", "header", "manifest", "weights", "cs" });
         Assert.All(Directory.GetFiles(again), f => Assert.Equal(File.ReadAllBytes(folder[Path.GetFileName(f)]), File.ReadAllBytes(f)));
     }
 

@@ -110,7 +110,7 @@ public sealed unsafe class StatusTests : IDisposable
             Assert.Equal("done", library.Message(library.Run("forward", block, null, [1, 12, 4], pointers)));
             Assert.Equal(5, output[0]);
             Assert.Equal("`H >= 12` must hold", library.Message(library.Run("forward", block, null, [1, 11, 4], pointers)));
-            Assert.Equal("`W % 2 == 0` must hold", library.Message(library.Run("forward", block, null, [1, 12, 3], pointers)));
+            Assert.Equal("`W − 2·⌊W / 2⌋` must equal `0`", library.Message(library.Run("forward", block, null, [1, 12, 3], pointers)));
             Assert.Equal("`N` must be at least 1", library.Message(library.Run("forward", block, null, [0, 12, 4], pointers)));
         }
     }

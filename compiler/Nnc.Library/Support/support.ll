@@ -29,7 +29,7 @@
 
 ; Function Attrs: minsize nounwind optsize
 define internal void @find_level() #0 {
-  %1 = tail call i32 @nnc_cpu_level() #24
+  %1 = tail call i32 @nnc_cpu_level() #25
   store i32 %1, ptr @loaded_level, align 4
   ret void
 }
@@ -40,7 +40,7 @@ declare i32 @nnc_cpu_level() local_unnamed_addr #1
 ; Function Attrs: minsize nofree norecurse nosync nounwind optsize memory(read, argmem: readwrite, inaccessiblemem: none)
 define hidden noundef i32 @nnc_evaluate(ptr nocapture noundef readonly %0, ptr nocapture noundef readonly %1, ptr nocapture noundef writeonly %2) local_unnamed_addr #2 {
   %4 = alloca [64 x i64], align 16
-  call void @llvm.lifetime.start.p0(i64 512, ptr nonnull %4) #25
+  call void @llvm.lifetime.start.p0(i64 512, ptr nonnull %4) #26
   br label %5
 
 5:                                                ; preds = %50, %3
@@ -132,7 +132,7 @@ define hidden noundef i32 @nnc_evaluate(ptr nocapture noundef readonly %0, ptr n
 
 56:                                               ; preds = %32, %34, %46, %54
   %57 = phi i32 [ 1, %54 ], [ 0, %46 ], [ 0, %34 ], [ 0, %32 ]
-  call void @llvm.lifetime.end.p0(i64 512, ptr nonnull %4) #25
+  call void @llvm.lifetime.end.p0(i64 512, ptr nonnull %4) #26
   ret i32 %57
 }
 
@@ -148,12 +148,12 @@ define hidden i32 @nnc_workspace(ptr nocapture noundef readonly %0, ptr nocaptur
   br i1 %6, label %12, label %7
 
 7:                                                ; preds = %5
-  %8 = tail call fastcc i32 @check_sizes(ptr noundef %1, ptr noundef %2, ptr noundef %3) #26
+  %8 = tail call fastcc i32 @check_sizes(ptr noundef %1, ptr noundef %2, ptr noundef %3) #27
   %9 = icmp eq i32 %8, 0
   br i1 %9, label %10, label %12
 
 10:                                               ; preds = %7
-  %11 = tail call fastcc i32 @find_workspace(ptr noundef %0, ptr noundef %1, ptr noundef %3, ptr noundef nonnull %4) #26
+  %11 = tail call fastcc i32 @find_workspace(ptr noundef %0, ptr noundef %1, ptr noundef %3, ptr noundef nonnull %4) #27
   br label %12
 
 12:                                               ; preds = %10, %7, %5
@@ -227,9 +227,9 @@ define internal fastcc i32 @check_sizes(ptr nocapture noundef readonly %0, ptr n
 44:                                               ; preds = %41
   %45 = load ptr, ptr %20, align 8
   %46 = getelementptr inbounds %struct.nnc_constraint, ptr %45, i64 %42
-  call void @llvm.lifetime.start.p0(i64 8, ptr nonnull %4) #25
+  call void @llvm.lifetime.start.p0(i64 8, ptr nonnull %4) #26
   %47 = load ptr, ptr %46, align 8
-  %48 = call i32 @nnc_evaluate(ptr noundef %47, ptr noundef %2, ptr noundef nonnull %4) #26
+  %48 = call i32 @nnc_evaluate(ptr noundef %47, ptr noundef %2, ptr noundef nonnull %4) #27
   %49 = icmp eq i32 %48, 0
   br i1 %49, label %62, label %50
 
@@ -255,11 +255,11 @@ define internal fastcc i32 @check_sizes(ptr nocapture noundef readonly %0, ptr n
 
 62:                                               ; preds = %44, %59
   %63 = phi i32 [ %61, %59 ], [ 8, %44 ]
-  call void @llvm.lifetime.end.p0(i64 8, ptr nonnull %4) #25
+  call void @llvm.lifetime.end.p0(i64 8, ptr nonnull %4) #26
   br label %66
 
 64:                                               ; preds = %57, %55
-  call void @llvm.lifetime.end.p0(i64 8, ptr nonnull %4) #25
+  call void @llvm.lifetime.end.p0(i64 8, ptr nonnull %4) #26
   %65 = add nuw i64 %42, 1
   br label %41, !llvm.loop !5
 
@@ -271,8 +271,8 @@ define internal fastcc i32 @check_sizes(ptr nocapture noundef readonly %0, ptr n
 ; Function Attrs: minsize nounwind optsize
 define internal fastcc range(i32 0, 9) i32 @find_workspace(ptr nocapture noundef readonly %0, ptr nocapture noundef readonly %1, ptr nocapture noundef readonly %2, ptr nocapture noundef writeonly %3) unnamed_addr #0 {
   %5 = alloca i64, align 8
-  %6 = tail call fastcc i64 @choose_level(ptr noundef %0) #26
-  call void @llvm.lifetime.start.p0(i64 8, ptr nonnull %5) #25
+  %6 = tail call fastcc i64 @choose_level(ptr noundef %0) #27
+  call void @llvm.lifetime.start.p0(i64 8, ptr nonnull %5) #26
   %7 = icmp slt i64 %6, 0
   br i1 %7, label %22, label %8
 
@@ -281,7 +281,7 @@ define internal fastcc range(i32 0, 9) i32 @find_workspace(ptr nocapture noundef
   %10 = load ptr, ptr %9, align 8
   %11 = getelementptr inbounds %struct.nnc_code, ptr %10, i64 %6, i32 1
   %12 = load ptr, ptr %11, align 8
-  %13 = call i32 @nnc_evaluate(ptr noundef %12, ptr noundef %2, ptr noundef nonnull %5) #26
+  %13 = call i32 @nnc_evaluate(ptr noundef %12, ptr noundef %2, ptr noundef nonnull %5) #27
   %14 = icmp eq i32 %13, 0
   %15 = load i64, ptr %5, align 8
   %16 = icmp ugt i64 %15, 9223372036854775743
@@ -297,7 +297,7 @@ define internal fastcc range(i32 0, 9) i32 @find_workspace(ptr nocapture noundef
 
 22:                                               ; preds = %8, %4, %18
   %23 = phi i32 [ 0, %18 ], [ 2, %4 ], [ 8, %8 ]
-  call void @llvm.lifetime.end.p0(i64 8, ptr nonnull %5) #25
+  call void @llvm.lifetime.end.p0(i64 8, ptr nonnull %5) #26
   ret i32 %23
 }
 
@@ -358,7 +358,7 @@ define hidden i32 @nnc_call(ptr nocapture noundef readonly %0, ptr nocapture nou
   br i1 %10, label %11, label %19
 
 11:                                               ; preds = %7
-  call void @llvm.lifetime.start.p0(i64 24, ptr nonnull %5) #25
+  call void @llvm.lifetime.start.p0(i64 24, ptr nonnull %5) #26
   %12 = getelementptr inbounds i8, ptr %3, i64 64
   %13 = load i64, ptr %12, align 8
   %14 = trunc i64 %13 to i32
@@ -369,8 +369,8 @@ define hidden i32 @nnc_call(ptr nocapture noundef readonly %0, ptr nocapture nou
   store float 1.000000e+00, ptr %16, align 8
   %17 = getelementptr inbounds i8, ptr %5, i64 16
   store double 1.000000e+00, ptr %17, align 8
-  %18 = call fastcc i32 @run(ptr noundef nonnull %0, ptr noundef %1, ptr noundef nonnull %2, ptr noundef null, ptr noundef %3, ptr noundef nonnull %5) #26
-  call void @llvm.lifetime.end.p0(i64 24, ptr nonnull %5) #25
+  %18 = call fastcc i32 @run(ptr noundef nonnull %0, ptr noundef %1, ptr noundef nonnull %2, ptr noundef null, ptr noundef %3, ptr noundef nonnull %5) #27
+  call void @llvm.lifetime.end.p0(i64 24, ptr nonnull %5) #26
   br label %19
 
 19:                                               ; preds = %4, %7, %11
@@ -383,11 +383,11 @@ define internal fastcc i32 @run(ptr nocapture noundef readonly %0, ptr nocapture
   %7 = alloca i64, align 8
   %8 = alloca i64, align 8
   %9 = alloca i64, align 8
-  call void @llvm.lifetime.start.p0(i64 8, ptr nonnull %9) #25
+  call void @llvm.lifetime.start.p0(i64 8, ptr nonnull %9) #26
   %10 = load ptr, ptr %4, align 8
   %11 = getelementptr inbounds i8, ptr %4, i64 16
   %12 = load ptr, ptr %11, align 8
-  %13 = tail call fastcc i32 @check_sizes(ptr noundef %1, ptr noundef %10, ptr noundef %12) #26
+  %13 = tail call fastcc i32 @check_sizes(ptr noundef %1, ptr noundef %10, ptr noundef %12) #27
   %14 = icmp eq i32 %13, 0
   br i1 %14, label %15, label %168
 
@@ -448,18 +448,18 @@ define internal fastcc i32 @run(ptr nocapture noundef readonly %0, ptr nocapture
   %53 = sext i32 %52 to i64
   %54 = getelementptr inbounds ptr, ptr %50, i64 %53
   %55 = load ptr, ptr %54, align 8
-  call void @llvm.lifetime.start.p0(i64 8, ptr nonnull %7) #25
-  call void @llvm.lifetime.start.p0(i64 8, ptr nonnull %8) #25
+  call void @llvm.lifetime.start.p0(i64 8, ptr nonnull %7) #26
+  call void @llvm.lifetime.start.p0(i64 8, ptr nonnull %8) #26
   %56 = getelementptr inbounds i8, ptr %49, i64 8
   %57 = load ptr, ptr %56, align 8
   %58 = load ptr, ptr %11, align 8
-  %59 = call i32 @nnc_evaluate(ptr noundef %57, ptr noundef %58, ptr noundef nonnull %7) #26
+  %59 = call i32 @nnc_evaluate(ptr noundef %57, ptr noundef %58, ptr noundef nonnull %7) #27
   %60 = icmp eq i32 %59, 0
   br i1 %60, label %86, label %61
 
 61:                                               ; preds = %47
   %62 = load ptr, ptr %49, align 8
-  %63 = call i32 @nnc_evaluate(ptr noundef %62, ptr noundef %58, ptr noundef nonnull %8) #26
+  %63 = call i32 @nnc_evaluate(ptr noundef %62, ptr noundef %58, ptr noundef nonnull %8) #27
   %64 = icmp eq i32 %63, 0
   br i1 %64, label %86, label %65
 
@@ -494,13 +494,13 @@ define internal fastcc i32 @run(ptr nocapture noundef readonly %0, ptr nocapture
 
 86:                                               ; preds = %61, %47, %83
   %87 = phi i32 [ %85, %83 ], [ 8, %47 ], [ 8, %61 ]
-  call void @llvm.lifetime.end.p0(i64 8, ptr nonnull %8) #25
-  call void @llvm.lifetime.end.p0(i64 8, ptr nonnull %7) #25
+  call void @llvm.lifetime.end.p0(i64 8, ptr nonnull %8) #26
+  call void @llvm.lifetime.end.p0(i64 8, ptr nonnull %7) #26
   br label %90
 
 88:                                               ; preds = %70
-  call void @llvm.lifetime.end.p0(i64 8, ptr nonnull %8) #25
-  call void @llvm.lifetime.end.p0(i64 8, ptr nonnull %7) #25
+  call void @llvm.lifetime.end.p0(i64 8, ptr nonnull %8) #26
+  call void @llvm.lifetime.end.p0(i64 8, ptr nonnull %7) #26
   %89 = add nuw i64 %45, 1
   br label %44, !llvm.loop !8
 
@@ -511,7 +511,7 @@ define internal fastcc i32 @run(ptr nocapture noundef readonly %0, ptr nocapture
 
 93:                                               ; preds = %44, %90
   %94 = load ptr, ptr %11, align 8
-  %95 = call fastcc i32 @find_workspace(ptr noundef %0, ptr noundef %1, ptr noundef %94, ptr noundef nonnull %9) #26
+  %95 = call fastcc i32 @find_workspace(ptr noundef %0, ptr noundef %1, ptr noundef %94, ptr noundef nonnull %9) #27
   %96 = icmp eq i32 %95, 0
   br i1 %96, label %97, label %168
 
@@ -554,7 +554,7 @@ define internal fastcc i32 @run(ptr nocapture noundef readonly %0, ptr nocapture
   %123 = and i64 %122, -64
   %124 = getelementptr inbounds i8, ptr %1, i64 40
   %125 = load ptr, ptr %124, align 8
-  %126 = tail call fastcc i64 @choose_level(ptr noundef %0) #26
+  %126 = tail call fastcc i64 @choose_level(ptr noundef %0) #27
   %127 = getelementptr inbounds %struct.nnc_code, ptr %125, i64 %126
   %128 = load ptr, ptr %127, align 8
   %129 = load ptr, ptr %113, align 8
@@ -562,7 +562,7 @@ define internal fastcc i32 @run(ptr nocapture noundef readonly %0, ptr nocapture
   %131 = inttoptr i64 %123 to ptr
   %132 = getelementptr inbounds i8, ptr %4, i64 56
   %133 = load ptr, ptr %132, align 8
-  %134 = tail call i32 %128(ptr noundef %129, ptr noundef %130, ptr noundef %131, ptr noundef %133) #24
+  %134 = tail call i32 %128(ptr noundef %129, ptr noundef %130, ptr noundef %131, ptr noundef %133) #25
   br label %168
 
 135:                                              ; preds = %114
@@ -621,7 +621,7 @@ define internal fastcc i32 @run(ptr nocapture noundef readonly %0, ptr nocapture
 
 168:                                              ; preds = %6, %90, %100, %104, %93, %118
   %169 = phi i32 [ %134, %118 ], [ %95, %93 ], [ 7, %104 ], [ 7, %100 ], [ %91, %90 ], [ %13, %6 ]
-  call void @llvm.lifetime.end.p0(i64 8, ptr nonnull %9) #25
+  call void @llvm.lifetime.end.p0(i64 8, ptr nonnull %9) #26
   ret i32 %169
 }
 
@@ -652,7 +652,7 @@ define hidden i32 @nnc_train(ptr nocapture noundef readonly %0, ptr nocapture no
   %20 = icmp slt i64 %19, 2147483647
   %21 = zext i1 %20 to i64
   %22 = add nsw i64 %19, %21
-  call void @llvm.lifetime.start.p0(i64 24, ptr nonnull %6) #25
+  call void @llvm.lifetime.start.p0(i64 24, ptr nonnull %6) #26
   %23 = getelementptr inbounds i8, ptr %3, i64 16
   %24 = load i64, ptr %23, align 8
   %25 = trunc i64 %24 to i32
@@ -667,7 +667,7 @@ define hidden i32 @nnc_train(ptr nocapture noundef readonly %0, ptr nocapture no
   store float %31, ptr %28, align 8
   %32 = getelementptr inbounds i8, ptr %6, i64 16
   store double %30, ptr %32, align 8
-  %33 = call fastcc i32 @run(ptr noundef nonnull %0, ptr noundef %1, ptr noundef nonnull %2, ptr noundef nonnull %3, ptr noundef %4, ptr noundef nonnull %6) #26
+  %33 = call fastcc i32 @run(ptr noundef nonnull %0, ptr noundef %1, ptr noundef nonnull %2, ptr noundef nonnull %3, ptr noundef %4, ptr noundef nonnull %6) #27
   %34 = icmp eq i32 %33, 0
   br i1 %34, label %35, label %36
 
@@ -676,7 +676,7 @@ define hidden i32 @nnc_train(ptr nocapture noundef readonly %0, ptr nocapture no
   br label %36
 
 36:                                               ; preds = %35, %17
-  call void @llvm.lifetime.end.p0(i64 24, ptr nonnull %6) #25
+  call void @llvm.lifetime.end.p0(i64 24, ptr nonnull %6) #26
   br label %37
 
 37:                                               ; preds = %5, %8, %12, %14, %36
@@ -762,7 +762,7 @@ define hidden range(i32 0, 8) i32 @nnc_init(ptr nocapture noundef readonly %0, p
 
 31:                                               ; preds = %27, %20
   %32 = inttoptr i64 %23 to ptr
-  tail call fastcc void @fill(ptr noundef nonnull %8, ptr noundef nonnull %1, i64 noundef %4, ptr noundef %32) #26
+  tail call fastcc void @fill(ptr noundef nonnull %8, ptr noundef nonnull %1, i64 noundef %4, ptr noundef %32) #27
   %33 = load i64, ptr %0, align 8
   store i64 %33, ptr %1, align 8
   br label %34
@@ -860,15 +860,15 @@ define internal fastcc void @fill(ptr nocapture noundef readonly %0, ptr nocaptu
   br i1 %62, label %63, label %65
 
 63:                                               ; preds = %60
-  tail call fastcc void @orthogonalize(ptr noundef %59, ptr noundef %3, i64 noundef %51, i64 noundef %46) #26
-  tail call fastcc void @orthogonalize(ptr noundef %59, ptr noundef %3, i64 noundef %51, i64 noundef %46) #26
+  tail call fastcc void @orthogonalize(ptr noundef %59, ptr noundef %3, i64 noundef %51, i64 noundef %46) #27
+  tail call fastcc void @orthogonalize(ptr noundef %59, ptr noundef %3, i64 noundef %51, i64 noundef %46) #27
   %64 = add nuw i64 %51, 1
   br label %50, !llvm.loop !10
 
 65:                                               ; preds = %60
   %66 = load i64, ptr %47, align 8
   %67 = add nsw i64 %61, %58
-  %68 = tail call fastcc double @normal(i64 noundef %2, i64 noundef %66, i64 noundef %67) #26
+  %68 = tail call fastcc double @normal(i64 noundef %2, i64 noundef %66, i64 noundef %67) #27
   %69 = getelementptr inbounds double, ptr %59, i64 %61
   store double %68, ptr %69, align 8
   %70 = add nuw i64 %61, 1
@@ -894,7 +894,7 @@ define internal fastcc void @fill(ptr nocapture noundef readonly %0, ptr nocaptu
   %86 = select i1 %56, ptr %85, ptr %82
   %87 = load double, ptr %86, align 8
   %88 = fmul double %79, %87
-  tail call fastcc void @put(ptr noundef %18, i32 noundef %78, i64 noundef %72, double noundef %88) #26
+  tail call fastcc void @put(ptr noundef %18, i32 noundef %78, i64 noundef %72, double noundef %88) #27
   %89 = add nuw nsw i64 %72, 1
   br label %71, !llvm.loop !12
 
@@ -935,7 +935,7 @@ define internal fastcc void @fill(ptr nocapture noundef readonly %0, ptr nocaptu
 
 110:                                              ; preds = %103
   %111 = load i64, ptr %29, align 8
-  %112 = tail call fastcc double @uniform(i64 noundef %2, i64 noundef %111, i64 noundef %91) #26
+  %112 = tail call fastcc double @uniform(i64 noundef %2, i64 noundef %111, i64 noundef %91) #27
   %113 = load double, ptr %27, align 8
   %114 = load double, ptr %28, align 8
   %115 = fsub double %114, %113
@@ -951,7 +951,7 @@ define internal fastcc void @fill(ptr nocapture noundef readonly %0, ptr nocaptu
   br i1 %124, label %125, label %143
 
 125:                                              ; preds = %110
-  %126 = tail call float @nextafterf(float noundef %118, float noundef 0xFFF0000000000000) #24
+  %126 = tail call float @nextafterf(float noundef %118, float noundef 0xFFF0000000000000) #25
   %127 = fpext float %126 to double
   br label %143
 
@@ -959,7 +959,7 @@ define internal fastcc void @fill(ptr nocapture noundef readonly %0, ptr nocaptu
   %129 = load double, ptr %27, align 8
   %130 = load double, ptr %28, align 8
   %131 = load i64, ptr %29, align 8
-  %132 = tail call fastcc double @normal(i64 noundef %2, i64 noundef %131, i64 noundef %91) #26
+  %132 = tail call fastcc double @normal(i64 noundef %2, i64 noundef %131, i64 noundef %91) #27
   %133 = fmul double %130, %132
   %134 = fadd double %129, %133
   br label %143
@@ -980,7 +980,7 @@ define internal fastcc void @fill(ptr nocapture noundef readonly %0, ptr nocaptu
 
 143:                                              ; preds = %106, %110, %125, %128, %135, %139, %141
   %144 = phi double [ %142, %141 ], [ %134, %128 ], [ %109, %106 ], [ %140, %139 ], [ 0.000000e+00, %135 ], [ %127, %125 ], [ %117, %110 ]
-  tail call fastcc void @put(ptr noundef %18, i32 noundef %95, i64 noundef %91, double noundef %144) #26
+  tail call fastcc void @put(ptr noundef %18, i32 noundef %95, i64 noundef %91, double noundef %144) #27
   %145 = add nuw nsw i64 %91, 1
   br label %90, !llvm.loop !13
 
@@ -1012,7 +1012,7 @@ define hidden range(i32 0, 7) i32 @nnc_init_optimizer(ptr nocapture noundef read
   br i1 %17, label %18, label %22
 
 18:                                               ; preds = %14
-  tail call fastcc void @fill(ptr noundef nonnull %6, ptr noundef nonnull %1, i64 noundef %4, ptr noundef null) #26
+  tail call fastcc void @fill(ptr noundef nonnull %6, ptr noundef nonnull %1, i64 noundef %4, ptr noundef null) #27
   %19 = load i64, ptr %0, align 8
   store i64 %19, ptr %1, align 8
   %20 = getelementptr inbounds i8, ptr %1, i64 16
@@ -1095,7 +1095,7 @@ define hidden i32 @nnc_load(ptr nocapture noundef readonly %0, ptr noundef write
   br i1 %53, label %342, label %54
 
 54:                                               ; preds = %51
-  call void @llvm.lifetime.start.p0(i64 16, ptr nonnull %14) #25
+  call void @llvm.lifetime.start.p0(i64 16, ptr nonnull %14) #26
   %55 = getelementptr inbounds i8, ptr %14, i64 8
   %56 = getelementptr inbounds i8, ptr %4, i64 %38
   %57 = getelementptr inbounds i8, ptr %56, i64 8
@@ -1112,7 +1112,7 @@ define hidden i32 @nnc_load(ptr nocapture noundef readonly %0, ptr noundef write
 63:                                               ; preds = %59
   %64 = getelementptr inbounds i8, ptr %4, i64 9
   store ptr %64, ptr %14, align 8
-  %65 = call fastcc i32 @take(ptr noundef nonnull %14, i8 noundef zeroext 125) #26
+  %65 = call fastcc i32 @take(ptr noundef nonnull %14, i8 noundef zeroext 125) #27
   %66 = icmp eq i32 %65, 0
   br i1 %66, label %67, label %280
 
@@ -1125,20 +1125,20 @@ define hidden i32 @nnc_load(ptr nocapture noundef readonly %0, ptr noundef write
 
 72:                                               ; preds = %273, %67
   %73 = phi i32 [ %274, %273 ], [ 0, %67 ]
-  call void @llvm.lifetime.start.p0(i64 16, ptr nonnull %13) #25
-  %74 = call fastcc i32 @take_text(ptr noundef nonnull %14, ptr noundef nonnull %13) #26
+  call void @llvm.lifetime.start.p0(i64 16, ptr nonnull %13) #26
+  %74 = call fastcc i32 @take_text(ptr noundef nonnull %14, ptr noundef nonnull %13) #27
   %75 = icmp eq i32 %74, 0
   br i1 %75, label %263, label %76
 
 76:                                               ; preds = %72
-  %77 = call fastcc i32 @take(ptr noundef nonnull %14, i8 noundef zeroext 58) #26
+  %77 = call fastcc i32 @take(ptr noundef nonnull %14, i8 noundef zeroext 58) #27
   %78 = icmp eq i32 %77, 0
   br i1 %78, label %263, label %79
 
 79:                                               ; preds = %76
   %80 = load ptr, ptr %13, align 8
   %81 = load ptr, ptr %68, align 8
-  %82 = tail call fastcc i32 @is_text(ptr %80, ptr %81, ptr noundef nonnull @.str.1) #26
+  %82 = tail call fastcc i32 @is_text(ptr %80, ptr %81, ptr noundef nonnull @.str.1) #27
   %83 = icmp eq i32 %82, 0
   br i1 %83, label %84, label %87
 
@@ -1152,51 +1152,51 @@ define hidden i32 @nnc_load(ptr nocapture noundef readonly %0, ptr noundef write
   br i1 %88, label %89, label %263
 
 89:                                               ; preds = %87
-  call void @llvm.lifetime.start.p0(i64 16, ptr nonnull %11) #25
-  call void @llvm.lifetime.start.p0(i64 16, ptr nonnull %12) #25
-  %90 = call fastcc i32 @take(ptr noundef nonnull %14, i8 noundef zeroext 123) #26
+  call void @llvm.lifetime.start.p0(i64 16, ptr nonnull %11) #26
+  call void @llvm.lifetime.start.p0(i64 16, ptr nonnull %12) #26
+  %90 = call fastcc i32 @take(ptr noundef nonnull %14, i8 noundef zeroext 123) #27
   %91 = icmp eq i32 %90, 0
   br i1 %91, label %108, label %92
 
 92:                                               ; preds = %89
-  %93 = call fastcc i32 @take(ptr noundef nonnull %14, i8 noundef zeroext 125) #26
+  %93 = call fastcc i32 @take(ptr noundef nonnull %14, i8 noundef zeroext 125) #27
   %94 = icmp eq i32 %93, 0
   br i1 %94, label %96, label %95
 
 95:                                               ; preds = %92
-  call void @llvm.lifetime.end.p0(i64 16, ptr nonnull %12) #25
-  call void @llvm.lifetime.end.p0(i64 16, ptr nonnull %11) #25
+  call void @llvm.lifetime.end.p0(i64 16, ptr nonnull %12) #26
+  call void @llvm.lifetime.end.p0(i64 16, ptr nonnull %11) #26
   br label %265
 
 96:                                               ; preds = %92, %105
-  %97 = call fastcc i32 @take_text(ptr noundef nonnull %14, ptr noundef nonnull %11) #26
+  %97 = call fastcc i32 @take_text(ptr noundef nonnull %14, ptr noundef nonnull %11) #27
   %98 = icmp eq i32 %97, 0
   br i1 %98, label %108, label %99
 
 99:                                               ; preds = %96
-  %100 = call fastcc i32 @take(ptr noundef nonnull %14, i8 noundef zeroext 58) #26
+  %100 = call fastcc i32 @take(ptr noundef nonnull %14, i8 noundef zeroext 58) #27
   %101 = icmp eq i32 %100, 0
   br i1 %101, label %108, label %102
 
 102:                                              ; preds = %99
-  %103 = call fastcc i32 @take_text(ptr noundef nonnull %14, ptr noundef nonnull %12) #26
+  %103 = call fastcc i32 @take_text(ptr noundef nonnull %14, ptr noundef nonnull %12) #27
   %104 = icmp eq i32 %103, 0
   br i1 %104, label %108, label %105
 
 105:                                              ; preds = %102
-  %106 = call fastcc i32 @take(ptr noundef nonnull %14, i8 noundef zeroext 44) #26
+  %106 = call fastcc i32 @take(ptr noundef nonnull %14, i8 noundef zeroext 44) #27
   %107 = icmp eq i32 %106, 0
   br i1 %107, label %109, label %96, !llvm.loop !16
 
 108:                                              ; preds = %89, %102, %99, %96
-  call void @llvm.lifetime.end.p0(i64 16, ptr nonnull %12) #25
-  call void @llvm.lifetime.end.p0(i64 16, ptr nonnull %11) #25
+  call void @llvm.lifetime.end.p0(i64 16, ptr nonnull %12) #26
+  call void @llvm.lifetime.end.p0(i64 16, ptr nonnull %11) #26
   br label %263
 
 109:                                              ; preds = %105
-  %110 = call fastcc i32 @take(ptr noundef nonnull %14, i8 noundef zeroext 125) #26
-  call void @llvm.lifetime.end.p0(i64 16, ptr nonnull %12) #25
-  call void @llvm.lifetime.end.p0(i64 16, ptr nonnull %11) #25
+  %110 = call fastcc i32 @take(ptr noundef nonnull %14, i8 noundef zeroext 125) #27
+  call void @llvm.lifetime.end.p0(i64 16, ptr nonnull %12) #26
+  call void @llvm.lifetime.end.p0(i64 16, ptr nonnull %11) #26
   %111 = freeze i32 %110
   %112 = icmp eq i32 %111, 0
   br i1 %112, label %263, label %265
@@ -1210,7 +1210,7 @@ define hidden i32 @nnc_load(ptr nocapture noundef readonly %0, ptr noundef write
   %117 = load ptr, ptr %15, align 8
   %118 = getelementptr inbounds %struct.nnc_tensor, ptr %117, i64 %114
   %119 = load ptr, ptr %118, align 8
-  %120 = tail call fastcc i32 @is_text(ptr %80, ptr %81, ptr noundef %119) #26
+  %120 = tail call fastcc i32 @is_text(ptr %80, ptr %81, ptr noundef %119) #27
   %121 = icmp eq i32 %120, 0
   br i1 %121, label %261, label %122
 
@@ -1222,7 +1222,7 @@ define hidden i32 @nnc_load(ptr nocapture noundef readonly %0, ptr noundef write
   br i1 %126, label %127, label %263
 
 127:                                              ; preds = %122
-  %128 = call fastcc i32 @take(ptr noundef nonnull %14, i8 noundef zeroext 123) #26
+  %128 = call fastcc i32 @take(ptr noundef nonnull %14, i8 noundef zeroext 123) #27
   %129 = icmp eq i32 %128, 0
   br i1 %129, label %263, label %130
 
@@ -1236,31 +1236,31 @@ define hidden i32 @nnc_load(ptr nocapture noundef readonly %0, ptr noundef write
 135:                                              ; preds = %246, %130
   %136 = phi i32 [ %242, %246 ], [ 0, %130 ]
   %137 = phi i32 [ %243, %246 ], [ 0, %130 ]
-  call void @llvm.lifetime.start.p0(i64 16, ptr nonnull %10) #25
-  %138 = call fastcc i32 @take_text(ptr noundef nonnull %14, ptr noundef nonnull %10) #26
+  call void @llvm.lifetime.start.p0(i64 16, ptr nonnull %10) #26
+  %138 = call fastcc i32 @take_text(ptr noundef nonnull %14, ptr noundef nonnull %10) #27
   %139 = icmp eq i32 %138, 0
   br i1 %139, label %249, label %140
 
 140:                                              ; preds = %135
-  %141 = call fastcc i32 @take(ptr noundef nonnull %14, i8 noundef zeroext 58) #26
+  %141 = call fastcc i32 @take(ptr noundef nonnull %14, i8 noundef zeroext 58) #27
   %142 = icmp eq i32 %141, 0
   br i1 %142, label %249, label %143
 
 143:                                              ; preds = %140
   %144 = load ptr, ptr %10, align 8
   %145 = load ptr, ptr %70, align 8
-  %146 = tail call fastcc i32 @is_text(ptr readonly %144, ptr readonly %145, ptr noundef nonnull @.str.3) #26
+  %146 = tail call fastcc i32 @is_text(ptr readonly %144, ptr readnone %145, ptr noundef nonnull @.str.3) #27
   %147 = icmp eq i32 %146, 0
   br i1 %147, label %170, label %148
 
 148:                                              ; preds = %143
-  call void @llvm.lifetime.start.p0(i64 16, ptr nonnull %8) #25
+  call void @llvm.lifetime.start.p0(i64 16, ptr nonnull %8) #26
   %149 = and i32 %136, 1
   %150 = icmp eq i32 %149, 0
   br i1 %150, label %151, label %166
 
 151:                                              ; preds = %148
-  %152 = call fastcc i32 @take_text(ptr noundef nonnull %14, ptr noundef nonnull %8) #26
+  %152 = call fastcc i32 @take_text(ptr noundef nonnull %14, ptr noundef nonnull %8) #27
   %153 = icmp eq i32 %152, 0
   br i1 %153, label %166, label %154
 
@@ -1272,7 +1272,7 @@ define hidden i32 @nnc_load(ptr nocapture noundef readonly %0, ptr noundef write
   %159 = call ptr @llvm.load.relative.i64(ptr @take_entry_field.names.rel, i64 %158)
   %160 = load ptr, ptr %8, align 8
   %161 = load ptr, ptr %71, align 8
-  %162 = tail call fastcc i32 @is_text(ptr %160, ptr %161, ptr noundef %159) #26
+  %162 = tail call fastcc i32 @is_text(ptr %160, ptr %161, ptr noundef %159) #27
   %163 = icmp eq i32 %162, 0
   %164 = select i1 %163, i32 2, i32 0
   %165 = or i32 %164, %137
@@ -1282,11 +1282,11 @@ define hidden i32 @nnc_load(ptr nocapture noundef readonly %0, ptr noundef write
   %167 = phi i32 [ %136, %151 ], [ %155, %154 ], [ %136, %148 ]
   %168 = phi i32 [ %137, %151 ], [ %165, %154 ], [ %137, %148 ]
   %169 = phi i32 [ 0, %151 ], [ 1, %154 ], [ 0, %148 ]
-  call void @llvm.lifetime.end.p0(i64 16, ptr nonnull %8) #25
+  call void @llvm.lifetime.end.p0(i64 16, ptr nonnull %8) #26
   br label %241
 
 170:                                              ; preds = %143
-  %171 = tail call fastcc i32 @is_text(ptr readonly %144, ptr readonly %145, ptr noundef nonnull @.str.8) #26
+  %171 = tail call fastcc i32 @is_text(ptr readonly %144, ptr readnone %145, ptr noundef nonnull @.str.8) #27
   %172 = icmp eq i32 %171, 0
   br i1 %172, label %220, label %173
 
@@ -1296,14 +1296,14 @@ define hidden i32 @nnc_load(ptr nocapture noundef readonly %0, ptr noundef write
   br i1 %175, label %176, label %249
 
 176:                                              ; preds = %173
-  %177 = call fastcc i32 @take(ptr noundef nonnull %14, i8 noundef zeroext 91) #26
+  %177 = call fastcc i32 @take(ptr noundef nonnull %14, i8 noundef zeroext 91) #27
   %178 = icmp eq i32 %177, 0
   br i1 %178, label %249, label %179
 
 179:                                              ; preds = %176
   %180 = or disjoint i32 %136, 2
-  call void @llvm.lifetime.start.p0(i64 8, ptr nonnull %9) #25
-  %181 = call fastcc i32 @take(ptr noundef nonnull %14, i8 noundef zeroext 93) #26
+  call void @llvm.lifetime.start.p0(i64 8, ptr nonnull %9) #26
+  %181 = call fastcc i32 @take(ptr noundef nonnull %14, i8 noundef zeroext 93) #27
   %182 = icmp eq i32 %181, 0
   br i1 %182, label %185, label %183
 
@@ -1314,7 +1314,7 @@ define hidden i32 @nnc_load(ptr nocapture noundef readonly %0, ptr noundef write
 185:                                              ; preds = %179, %199
   %186 = phi i32 [ %203, %199 ], [ %137, %179 ]
   %187 = phi i64 [ %204, %199 ], [ 0, %179 ]
-  %188 = call fastcc i32 @take_count(ptr noundef nonnull %14, ptr noundef nonnull %9) #26
+  %188 = call fastcc i32 @take_count(ptr noundef nonnull %14, ptr noundef nonnull %9) #27
   %189 = icmp eq i32 %188, 0
   br i1 %189, label %217, label %190
 
@@ -1337,12 +1337,12 @@ define hidden i32 @nnc_load(ptr nocapture noundef readonly %0, ptr noundef write
   %202 = zext i1 %201 to i32
   %203 = or i32 %186, %202
   %204 = add nuw nsw i64 %187, 1
-  %205 = call fastcc i32 @take(ptr noundef nonnull %14, i8 noundef zeroext 44) #26
+  %205 = call fastcc i32 @take(ptr noundef nonnull %14, i8 noundef zeroext 44) #27
   %206 = icmp eq i32 %205, 0
   br i1 %206, label %207, label %185, !llvm.loop !17
 
 207:                                              ; preds = %199
-  %208 = call fastcc i32 @take(ptr noundef nonnull %14, i8 noundef zeroext 93) #26
+  %208 = call fastcc i32 @take(ptr noundef nonnull %14, i8 noundef zeroext 93) #27
   %209 = icmp eq i32 %208, 0
   br i1 %209, label %217, label %210
 
@@ -1358,11 +1358,11 @@ define hidden i32 @nnc_load(ptr nocapture noundef readonly %0, ptr noundef write
 217:                                              ; preds = %185, %210, %207
   %218 = phi i32 [ %203, %207 ], [ %216, %210 ], [ %186, %185 ]
   %219 = phi i32 [ 0, %207 ], [ 1, %210 ], [ 0, %185 ]
-  call void @llvm.lifetime.end.p0(i64 8, ptr nonnull %9) #25
+  call void @llvm.lifetime.end.p0(i64 8, ptr nonnull %9) #26
   br label %241
 
 220:                                              ; preds = %170
-  %221 = tail call fastcc i32 @is_text(ptr readonly %144, ptr readonly %145, ptr noundef nonnull @.str.9) #26
+  %221 = tail call fastcc i32 @is_text(ptr readonly %144, ptr readnone %145, ptr noundef nonnull @.str.9) #27
   %222 = icmp ne i32 %221, 0
   %223 = and i32 %136, 4
   %224 = icmp eq i32 %223, 0
@@ -1371,27 +1371,27 @@ define hidden i32 @nnc_load(ptr nocapture noundef readonly %0, ptr noundef write
 
 226:                                              ; preds = %220
   %227 = or disjoint i32 %136, 4
-  %228 = call fastcc i32 @take(ptr noundef nonnull %14, i8 noundef zeroext 91) #26
+  %228 = call fastcc i32 @take(ptr noundef nonnull %14, i8 noundef zeroext 91) #27
   %229 = icmp eq i32 %228, 0
   br i1 %229, label %249, label %230
 
 230:                                              ; preds = %226
-  %231 = call fastcc i32 @take_count(ptr noundef nonnull %14, ptr noundef %123) #26
+  %231 = call fastcc i32 @take_count(ptr noundef nonnull %14, ptr noundef %123) #27
   %232 = icmp eq i32 %231, 0
   br i1 %232, label %249, label %233
 
 233:                                              ; preds = %230
-  %234 = call fastcc i32 @take(ptr noundef nonnull %14, i8 noundef zeroext 44) #26
+  %234 = call fastcc i32 @take(ptr noundef nonnull %14, i8 noundef zeroext 44) #27
   %235 = icmp eq i32 %234, 0
   br i1 %235, label %249, label %236
 
 236:                                              ; preds = %233
-  %237 = call fastcc i32 @take_count(ptr noundef nonnull %14, ptr noundef nonnull %134) #26
+  %237 = call fastcc i32 @take_count(ptr noundef nonnull %14, ptr noundef nonnull %134) #27
   %238 = icmp eq i32 %237, 0
   br i1 %238, label %249, label %239
 
 239:                                              ; preds = %236
-  %240 = call fastcc i32 @take(ptr noundef nonnull %14, i8 noundef zeroext 93) #26
+  %240 = call fastcc i32 @take(ptr noundef nonnull %14, i8 noundef zeroext 93) #27
   br label %241
 
 241:                                              ; preds = %239, %217, %166
@@ -1402,17 +1402,17 @@ define hidden i32 @nnc_load(ptr nocapture noundef readonly %0, ptr noundef write
   br i1 %245, label %249, label %246
 
 246:                                              ; preds = %241
-  call void @llvm.lifetime.end.p0(i64 16, ptr nonnull %10) #25
-  %247 = call fastcc i32 @take(ptr noundef nonnull %14, i8 noundef zeroext 44) #26
+  call void @llvm.lifetime.end.p0(i64 16, ptr nonnull %10) #26
+  %247 = call fastcc i32 @take(ptr noundef nonnull %14, i8 noundef zeroext 44) #27
   %248 = icmp eq i32 %247, 0
   br i1 %248, label %250, label %135, !llvm.loop !18
 
 249:                                              ; preds = %241, %236, %233, %230, %226, %220, %176, %173, %140, %135
-  call void @llvm.lifetime.end.p0(i64 16, ptr nonnull %10) #25
+  call void @llvm.lifetime.end.p0(i64 16, ptr nonnull %10) #26
   br label %263
 
 250:                                              ; preds = %246
-  %251 = call fastcc i32 @take(ptr noundef nonnull %14, i8 noundef zeroext 125) #26
+  %251 = call fastcc i32 @take(ptr noundef nonnull %14, i8 noundef zeroext 125) #27
   %252 = icmp eq i32 %251, 0
   %253 = icmp ne i32 %242, 7
   %254 = select i1 %252, i1 true, i1 %253
@@ -1435,12 +1435,12 @@ define hidden i32 @nnc_load(ptr nocapture noundef readonly %0, ptr noundef write
 
 263:                                              ; preds = %250, %127, %122, %109, %87, %76, %72, %113, %249, %108
   %264 = phi i32 [ 11, %249 ], [ 11, %108 ], [ 12, %113 ], [ 11, %72 ], [ 11, %76 ], [ 11, %87 ], [ 11, %109 ], [ 11, %122 ], [ 11, %127 ], [ 11, %250 ]
-  call void @llvm.lifetime.end.p0(i64 16, ptr nonnull %13) #25
+  call void @llvm.lifetime.end.p0(i64 16, ptr nonnull %13) #26
   br label %340
 
 265:                                              ; preds = %258, %109, %95
   %266 = phi i32 [ 1, %95 ], [ 1, %109 ], [ %73, %258 ]
-  call void @llvm.lifetime.end.p0(i64 16, ptr nonnull %13) #25
+  call void @llvm.lifetime.end.p0(i64 16, ptr nonnull %13) #26
   br label %273
 
 267:                                              ; preds = %258, %255
@@ -1448,23 +1448,23 @@ define hidden i32 @nnc_load(ptr nocapture noundef readonly %0, ptr noundef write
   %269 = getelementptr inbounds i8, ptr %118, i64 88
   %270 = load i32, ptr %269, align 8
   %271 = add nsw i32 %270, %268
-  call void @llvm.lifetime.end.p0(i64 16, ptr nonnull %13) #25
+  call void @llvm.lifetime.end.p0(i64 16, ptr nonnull %13) #26
   %272 = icmp eq i32 %271, 0
   br i1 %272, label %273, label %340
 
 273:                                              ; preds = %267, %265
   %274 = phi i32 [ %266, %265 ], [ %73, %267 ]
-  %275 = call fastcc i32 @take(ptr noundef nonnull %14, i8 noundef zeroext 44) #26
+  %275 = call fastcc i32 @take(ptr noundef nonnull %14, i8 noundef zeroext 44) #27
   %276 = icmp eq i32 %275, 0
   br i1 %276, label %277, label %72, !llvm.loop !20
 
 277:                                              ; preds = %273
-  %278 = call fastcc i32 @take(ptr noundef nonnull %14, i8 noundef zeroext 125) #26
+  %278 = call fastcc i32 @take(ptr noundef nonnull %14, i8 noundef zeroext 125) #27
   %279 = icmp eq i32 %278, 0
   br i1 %279, label %340, label %280
 
 280:                                              ; preds = %277, %63
-  call fastcc void @skip_space(ptr noundef nonnull %14) #26
+  call fastcc void @skip_space(ptr noundef nonnull %14) #27
   %281 = load ptr, ptr %14, align 8
   %282 = load ptr, ptr %55, align 8
   %283 = icmp eq ptr %281, %282
@@ -1556,7 +1556,7 @@ define hidden i32 @nnc_load(ptr nocapture noundef readonly %0, ptr noundef write
 
 340:                                              ; preds = %267, %332, %280, %277, %263, %59, %54
   %341 = phi i32 [ %339, %332 ], [ %264, %263 ], [ 11, %277 ], [ 11, %54 ], [ 11, %59 ], [ 11, %280 ], [ %271, %267 ]
-  call void @llvm.lifetime.end.p0(i64 16, ptr nonnull %14) #25
+  call void @llvm.lifetime.end.p0(i64 16, ptr nonnull %14) #26
   br label %342
 
 342:                                              ; preds = %340, %51, %41, %35, %28
@@ -1776,7 +1776,7 @@ define internal fastcc i64 @choose_level(ptr nocapture noundef readonly %0) unna
   br i1 %3, label %4, label %6
 
 4:                                                ; preds = %1
-  %5 = tail call i32 @nnc_cpu_level() #24
+  %5 = tail call i32 @nnc_cpu_level() #25
   br label %6
 
 6:                                                ; preds = %1, %4
@@ -1847,24 +1847,24 @@ define internal fastcc void @put(ptr nocapture noundef writeonly %0, i32 noundef
 ; Function Attrs: minsize nofree nounwind optsize memory(write)
 define internal fastcc double @normal(i64 noundef %0, i64 noundef %1, i64 noundef %2) unnamed_addr #12 {
   %4 = and i64 %2, -2
-  %5 = tail call fastcc double @uniform(i64 noundef %0, i64 noundef %1, i64 noundef %4) #26
+  %5 = tail call fastcc double @uniform(i64 noundef %0, i64 noundef %1, i64 noundef %4) #27
   %6 = fsub double 1.000000e+00, %5
-  %7 = tail call double @log(double noundef %6) #24
+  %7 = tail call double @log(double noundef %6) #25
   %8 = fmul double %7, -2.000000e+00
-  %9 = tail call double @sqrt(double noundef %8) #24
+  %9 = tail call double @sqrt(double noundef %8) #25
   %10 = or i64 %2, 1
-  %11 = tail call fastcc double @uniform(i64 noundef %0, i64 noundef %1, i64 noundef %10) #26
+  %11 = tail call fastcc double @uniform(i64 noundef %0, i64 noundef %1, i64 noundef %10) #27
   %12 = fmul double %11, 0x401921FB54442D18
   %13 = and i64 %2, 1
   %14 = icmp eq i64 %13, 0
   br i1 %14, label %15, label %17
 
 15:                                               ; preds = %3
-  %16 = tail call double @cos(double noundef %12) #24
+  %16 = tail call double @cos(double noundef %12) #25
   br label %19
 
 17:                                               ; preds = %3
-  %18 = tail call double @sin(double noundef %12) #24
+  %18 = tail call double @sin(double noundef %12) #25
   br label %19
 
 19:                                               ; preds = %17, %15
@@ -1885,14 +1885,14 @@ define internal fastcc void @orthogonalize(ptr nocapture noundef %0, ptr nocaptu
   br i1 %9, label %10, label %13
 
 10:                                               ; preds = %7
-  %11 = tail call fastcc double @dot(ptr noundef %0, ptr noundef %0, i64 noundef %3) #26
-  %12 = tail call double @sqrt(double noundef %11) #24
+  %11 = tail call fastcc double @dot(ptr noundef %0, ptr noundef %0, i64 noundef %3) #27
+  %12 = tail call double @sqrt(double noundef %11) #25
   br label %30
 
 13:                                               ; preds = %7
   %14 = mul nsw i64 %8, %3
   %15 = getelementptr inbounds double, ptr %1, i64 %14
-  %16 = tail call fastcc double @dot(ptr noundef %0, ptr noundef %15, i64 noundef %3) #26
+  %16 = tail call fastcc double @dot(ptr noundef %0, ptr noundef %15, i64 noundef %3) #27
   br label %17
 
 17:                                               ; preds = %22, %13
@@ -2032,7 +2032,7 @@ declare float @nextafterf(float noundef, float noundef) local_unnamed_addr #17
 
 ; Function Attrs: minsize nofree norecurse nosync nounwind optsize memory(read, argmem: readwrite, inaccessiblemem: none)
 define internal fastcc range(i32 0, 2) i32 @take(ptr nocapture noundef %0, i8 noundef zeroext %1) unnamed_addr #2 {
-  tail call fastcc void @skip_space(ptr noundef %0) #26
+  tail call fastcc void @skip_space(ptr noundef %0) #27
   %3 = load ptr, ptr %0, align 8
   %4 = getelementptr inbounds i8, ptr %0, i64 8
   %5 = load ptr, ptr %4, align 8
@@ -2085,10 +2085,10 @@ define internal fastcc void @skip_space(ptr nocapture noundef %0) unnamed_addr #
 }
 
 ; Function Attrs: minsize nofree nounwind optsize memory(read, argmem: readwrite, inaccessiblemem: none)
-define internal fastcc range(i32 0, 2) i32 @take_text(ptr nocapture noundef %0, ptr nocapture noundef writeonly %1) unnamed_addr #18 {
-  %3 = tail call fastcc i32 @take(ptr noundef %0, i8 noundef zeroext 34) #26
+define internal fastcc i32 @take_text(ptr nocapture noundef %0, ptr nocapture noundef writeonly %1) unnamed_addr #18 {
+  %3 = tail call fastcc i32 @take(ptr noundef %0, i8 noundef zeroext 34) #27
   %4 = icmp eq i32 %3, 0
-  br i1 %4, label %63, label %5
+  br i1 %4, label %96, label %5
 
 5:                                                ; preds = %2
   %6 = load ptr, ptr %0, align 8
@@ -2098,262 +2098,368 @@ define internal fastcc range(i32 0, 2) i32 @take_text(ptr nocapture noundef %0, 
   %9 = ptrtoint ptr %8 to i64
   br label %10
 
-10:                                               ; preds = %57, %5
-  %11 = phi ptr [ %59, %57 ], [ %6, %5 ]
+10:                                               ; preds = %90, %5
+  %11 = phi ptr [ %92, %90 ], [ %6, %5 ]
   %12 = icmp ult ptr %11, %8
-  br i1 %12, label %13, label %60
+  br i1 %12, label %13, label %93
 
 13:                                               ; preds = %10
   %14 = load i8, ptr %11, align 1
-  %15 = icmp eq i8 %14, 34
-  br i1 %15, label %60, label %16
+  switch i8 %14, label %40 [
+    i8 34, label %93
+    i8 92, label %15
+  ]
 
-16:                                               ; preds = %13
-  %17 = icmp ult i8 %14, 32
-  br i1 %17, label %63, label %18
+15:                                               ; preds = %13
+  %16 = tail call fastcc i32 @is_escape(ptr noundef nonnull readonly %11, ptr noundef nonnull readonly %8) #27
+  %17 = icmp eq i32 %16, 0
+  br i1 %17, label %96, label %18
 
-18:                                               ; preds = %16
-  %19 = icmp eq i8 %14, 92
-  br i1 %19, label %20, label %57
+18:                                               ; preds = %15
+  %19 = getelementptr inbounds i8, ptr %11, i64 1
+  %20 = load i8, ptr %19, align 1
+  %21 = icmp eq i8 %20, 117
+  br i1 %21, label %22, label %90
 
-20:                                               ; preds = %18
-  %21 = ptrtoint ptr %11 to i64
-  %22 = sub i64 %9, %21
-  %23 = icmp slt i64 %22, 2
-  br i1 %23, label %63, label %24
+22:                                               ; preds = %18
+  %23 = tail call fastcc i32 @unit(ptr noundef nonnull readonly %11) #27
+  %24 = add i32 %23, -57344
+  %25 = icmp ult i32 %24, -2048
+  br i1 %25, label %90, label %26
 
-24:                                               ; preds = %20
-  %25 = getelementptr inbounds i8, ptr %11, i64 1
-  %26 = load i8, ptr %25, align 1
-  %27 = icmp eq i8 %26, 117
-  br i1 %27, label %32, label %28
+26:                                               ; preds = %22
+  %27 = icmp ult i32 %23, 56320
+  br i1 %27, label %28, label %96
 
-28:                                               ; preds = %24
-  %29 = zext i8 %26 to i32
-  %30 = tail call ptr @memchr(ptr noundef nonnull dereferenceable(1) @.str.2, i32 noundef %29, i64 noundef 8) #27
-  %31 = icmp eq ptr %30, null
-  br i1 %31, label %63, label %54
+28:                                               ; preds = %26
+  %29 = getelementptr inbounds i8, ptr %11, i64 6
+  %30 = tail call fastcc i32 @is_escape(ptr noundef nonnull readonly %29, ptr noundef nonnull readonly %8) #27
+  %31 = icmp eq i32 %30, 0
+  br i1 %31, label %96, label %32
 
-32:                                               ; preds = %24
-  %33 = icmp ugt i64 %22, 5
-  br i1 %33, label %34, label %63
+32:                                               ; preds = %28
+  %33 = getelementptr inbounds i8, ptr %11, i64 7
+  %34 = load i8, ptr %33, align 1
+  %35 = icmp eq i8 %34, 117
+  br i1 %35, label %36, label %96
 
-34:                                               ; preds = %32
-  %35 = getelementptr inbounds i8, ptr %11, i64 2
-  %36 = load i8, ptr %35, align 1
-  %37 = tail call fastcc i32 @hex(i8 noundef zeroext %36) #26
-  %38 = icmp sgt i32 %37, -1
-  br i1 %38, label %39, label %63
+36:                                               ; preds = %32
+  %37 = tail call fastcc i32 @unit(ptr noundef nonnull readonly %29) #27
+  %38 = and i32 %37, -1024
+  %39 = icmp eq i32 %38, 56320
+  br i1 %39, label %90, label %96
 
-39:                                               ; preds = %34
-  %40 = getelementptr inbounds i8, ptr %11, i64 3
-  %41 = load i8, ptr %40, align 1
-  %42 = tail call fastcc i32 @hex(i8 noundef zeroext %41) #26
-  %43 = icmp sgt i32 %42, -1
-  br i1 %43, label %44, label %63
+40:                                               ; preds = %13
+  %41 = icmp sgt i8 %14, -1
+  br i1 %41, label %88, label %42
 
-44:                                               ; preds = %39
-  %45 = getelementptr inbounds i8, ptr %11, i64 4
-  %46 = load i8, ptr %45, align 1
-  %47 = tail call fastcc i32 @hex(i8 noundef zeroext %46) #26
-  %48 = icmp sgt i32 %47, -1
-  br i1 %48, label %49, label %63
+42:                                               ; preds = %40
+  %43 = add nsw i8 %14, 62
+  %44 = icmp ult i8 %43, 30
+  br i1 %44, label %52, label %45
 
-49:                                               ; preds = %44
-  %50 = getelementptr inbounds i8, ptr %11, i64 5
-  %51 = load i8, ptr %50, align 1
-  %52 = tail call fastcc i32 @hex(i8 noundef zeroext %51) #26
-  %53 = icmp sgt i32 %52, -1
-  br i1 %53, label %54, label %63
+45:                                               ; preds = %42
+  %46 = and i8 %14, -16
+  %47 = icmp eq i8 %46, -32
+  br i1 %47, label %52, label %48
 
-54:                                               ; preds = %28, %49
-  %55 = phi i64 [ 1, %28 ], [ 5, %49 ]
-  %56 = getelementptr inbounds i8, ptr %11, i64 %55
-  br label %57
+48:                                               ; preds = %45
+  %49 = add nsw i8 %14, 16
+  %50 = icmp ult i8 %49, 5
+  %51 = select i1 %50, i64 4, i64 0
+  br label %52
 
-57:                                               ; preds = %18, %54
-  %58 = phi ptr [ %11, %18 ], [ %56, %54 ]
-  %59 = getelementptr inbounds i8, ptr %58, i64 1
-  store ptr %59, ptr %0, align 8
-  br label %10, !llvm.loop !35
+52:                                               ; preds = %48, %45, %42
+  %53 = phi i64 [ %51, %48 ], [ 2, %42 ], [ 3, %45 ]
+  %54 = icmp eq i64 %53, 0
+  %55 = ptrtoint ptr %11 to i64
+  %56 = sub i64 %9, %55
+  %57 = icmp slt i64 %56, %53
+  %58 = or i1 %54, %57
+  br i1 %58, label %96, label %59
 
-60:                                               ; preds = %10, %13
-  %61 = getelementptr inbounds i8, ptr %1, i64 8
-  store ptr %11, ptr %61, align 8
-  %62 = tail call fastcc i32 @take(ptr noundef nonnull %0, i8 noundef zeroext 34) #26
-  br label %63
+59:                                               ; preds = %52
+  %60 = icmp eq i8 %14, -32
+  %61 = icmp eq i8 %14, -16
+  %62 = select i1 %61, i32 144, i32 128
+  %63 = select i1 %60, i32 160, i32 %62
+  %64 = icmp eq i8 %14, -19
+  %65 = icmp eq i8 %14, -12
+  %66 = select i1 %65, i32 143, i32 191
+  %67 = select i1 %64, i32 159, i32 %66
+  %68 = getelementptr inbounds i8, ptr %11, i64 1
+  %69 = load i8, ptr %68, align 1
+  %70 = zext i8 %69 to i32
+  %71 = icmp ule i32 %63, %70
+  %72 = icmp uge i32 %67, %70
+  %73 = and i1 %71, %72
+  %74 = zext i1 %73 to i32
+  br label %75
 
-63:                                               ; preds = %32, %34, %39, %44, %20, %49, %16, %28, %2, %60
-  %64 = phi i32 [ %62, %60 ], [ 0, %2 ], [ 0, %28 ], [ 0, %16 ], [ 0, %49 ], [ 0, %20 ], [ 0, %44 ], [ 0, %39 ], [ 0, %34 ], [ 0, %32 ]
-  ret i32 %64
+75:                                               ; preds = %81, %59
+  %76 = phi i32 [ %74, %59 ], [ %86, %81 ]
+  %77 = phi i64 [ 2, %59 ], [ %87, %81 ]
+  %78 = icmp ult i64 %77, %53
+  br i1 %78, label %81, label %79
+
+79:                                               ; preds = %75
+  %80 = icmp eq i32 %76, 0
+  br i1 %80, label %96, label %90
+
+81:                                               ; preds = %75
+  %82 = getelementptr inbounds i8, ptr %11, i64 %77
+  %83 = load i8, ptr %82, align 1
+  %84 = icmp slt i8 %83, -64
+  %85 = and i32 %76, 1
+  %86 = select i1 %84, i32 %85, i32 0
+  %87 = add nuw nsw i64 %77, 1
+  br label %75, !llvm.loop !35
+
+88:                                               ; preds = %40
+  %89 = icmp ult i8 %14, 32
+  br i1 %89, label %96, label %90
+
+90:                                               ; preds = %79, %18, %22, %36, %88
+  %91 = phi i64 [ 1, %88 ], [ %53, %79 ], [ 2, %18 ], [ 6, %22 ], [ 12, %36 ]
+  %92 = getelementptr inbounds i8, ptr %11, i64 %91
+  store ptr %92, ptr %0, align 8
+  br label %10
+
+93:                                               ; preds = %13, %10
+  %94 = getelementptr inbounds i8, ptr %1, i64 8
+  store ptr %11, ptr %94, align 8
+  %95 = tail call fastcc i32 @take(ptr noundef nonnull %0, i8 noundef zeroext 34) #27
+  br label %96
+
+96:                                               ; preds = %79, %52, %26, %28, %32, %36, %15, %88, %2, %93
+  %97 = phi i32 [ %95, %93 ], [ 0, %2 ], [ 0, %88 ], [ 0, %15 ], [ 0, %36 ], [ 0, %32 ], [ 0, %28 ], [ 0, %26 ], [ 0, %52 ], [ 0, %79 ]
+  ret i32 %97
 }
 
 ; Function Attrs: minsize nofree nounwind optsize memory(read, inaccessiblemem: none)
-define internal fastcc i32 @is_text(ptr %0, ptr %1, ptr nocapture noundef readonly %2) unnamed_addr #19 {
+define internal fastcc i32 @is_text(ptr readonly %0, ptr readnone %1, ptr nocapture noundef readonly %2) unnamed_addr #19 {
   %4 = alloca [4 x i8], align 1
-  %5 = ptrtoint ptr %1 to i64
-  br label %6
+  br label %5
 
-6:                                                ; preds = %100, %3
-  %7 = phi ptr [ %0, %3 ], [ %82, %100 ]
-  %8 = phi ptr [ %2, %3 ], [ %84, %100 ]
-  %9 = icmp ult ptr %7, %1
-  br i1 %9, label %10, label %101
+5:                                                ; preds = %83, %3
+  %6 = phi ptr [ %0, %3 ], [ %65, %83 ]
+  %7 = phi ptr [ %2, %3 ], [ %67, %83 ]
+  %8 = icmp ult ptr %6, %1
+  br i1 %8, label %9, label %84
 
-10:                                               ; preds = %6
-  call void @llvm.lifetime.start.p0(i64 4, ptr nonnull %4) #25
-  %11 = load i8, ptr %7, align 1
-  %12 = icmp eq i8 %11, 92
-  %13 = getelementptr inbounds i8, ptr %7, i64 1
-  br i1 %12, label %14, label %80
+9:                                                ; preds = %5
+  call void @llvm.lifetime.start.p0(i64 4, ptr nonnull %4) #26
+  %10 = load i8, ptr %6, align 1
+  %11 = icmp eq i8 %10, 92
+  %12 = getelementptr inbounds i8, ptr %6, i64 1
+  br i1 %11, label %13, label %63
 
-14:                                               ; preds = %10
-  %15 = load i8, ptr %13, align 1
-  %16 = icmp eq i8 %15, 117
-  br i1 %16, label %26, label %17
+13:                                               ; preds = %9
+  %14 = load i8, ptr %12, align 1
+  %15 = icmp eq i8 %14, 117
+  br i1 %15, label %25, label %16
 
-17:                                               ; preds = %14
-  %18 = getelementptr inbounds i8, ptr %7, i64 2
-  %19 = zext i8 %15 to i32
-  %20 = tail call ptr @memchr(ptr noundef nonnull dereferenceable(1) @.str.2, i32 noundef %19, i64 noundef 8) #27
-  %21 = ptrtoint ptr %20 to i64
-  %22 = sub i64 %21, ptrtoint (ptr @.str.2 to i64)
-  %23 = getelementptr inbounds [9 x i8], ptr @escaped.to, i64 0, i64 %22
-  %24 = load i8, ptr %23, align 1
-  %25 = zext i8 %24 to i32
-  br label %51
+16:                                               ; preds = %13
+  %17 = getelementptr inbounds i8, ptr %6, i64 2
+  %18 = zext i8 %14 to i32
+  %19 = tail call ptr @memchr(ptr noundef nonnull dereferenceable(1) @.str.2, i32 noundef %18, i64 noundef 8) #28
+  %20 = ptrtoint ptr %19 to i64
+  %21 = sub i64 %20, ptrtoint (ptr @.str.2 to i64)
+  %22 = getelementptr inbounds [9 x i8], ptr @escaped.to, i64 0, i64 %21
+  %23 = load i8, ptr %22, align 1
+  %24 = zext i8 %23 to i32
+  br label %36
 
-26:                                               ; preds = %14
-  %27 = tail call fastcc i32 @unit(ptr noundef nonnull %7) #26
-  %28 = getelementptr inbounds i8, ptr %7, i64 6
-  %29 = and i32 %27, -1024
-  %30 = icmp eq i32 %29, 55296
-  %31 = ptrtoint ptr %28 to i64
-  %32 = sub i64 %5, %31
-  %33 = icmp sgt i64 %32, 5
-  %34 = select i1 %30, i1 %33, i1 false
-  br i1 %34, label %35, label %51
+25:                                               ; preds = %13
+  %26 = tail call fastcc i32 @unit(ptr noundef nonnull %6) #27
+  %27 = getelementptr inbounds i8, ptr %6, i64 6
+  %28 = add i32 %26, -57344
+  %29 = icmp ult i32 %28, -2048
+  br i1 %29, label %36, label %30
 
-35:                                               ; preds = %26
-  %36 = load i8, ptr %28, align 1
-  %37 = icmp eq i8 %36, 92
-  br i1 %37, label %38, label %57
+30:                                               ; preds = %25
+  %31 = tail call fastcc i32 @unit(ptr noundef nonnull %27) #27
+  %32 = getelementptr inbounds i8, ptr %6, i64 12
+  %33 = shl nuw nsw i32 %26, 10
+  %34 = add nsw i32 %33, -56613888
+  %35 = add i32 %34, %31
+  br label %36
 
-38:                                               ; preds = %35
-  %39 = getelementptr inbounds i8, ptr %7, i64 7
-  %40 = load i8, ptr %39, align 1
-  %41 = icmp eq i8 %40, 117
-  br i1 %41, label %42, label %57
+36:                                               ; preds = %16, %25, %30
+  %37 = phi ptr [ %27, %25 ], [ %32, %30 ], [ %17, %16 ]
+  %38 = phi i32 [ %26, %25 ], [ %35, %30 ], [ %24, %16 ]
+  %39 = icmp ult i32 %38, 128
+  br i1 %39, label %40, label %42
 
-42:                                               ; preds = %38
-  %43 = tail call fastcc i32 @unit(ptr noundef nonnull %28) #26
-  %44 = and i32 %43, -1024
-  %45 = icmp eq i32 %44, 56320
-  br i1 %45, label %46, label %57
+40:                                               ; preds = %36
+  %41 = trunc nuw nsw i32 %38 to i8
+  br label %63
 
-46:                                               ; preds = %42
-  %47 = getelementptr inbounds i8, ptr %7, i64 12
-  %48 = shl nuw nsw i32 %27, 10
-  %49 = add nsw i32 %48, -56613888
-  %50 = add nuw nsw i32 %49, %43
-  br label %57
+42:                                               ; preds = %36
+  %43 = icmp ult i32 %38, 2048
+  %44 = icmp ult i32 %38, 65536
+  %45 = select i1 %44, i64 3, i64 4
+  %46 = select i1 %43, i64 2, i64 %45
+  br label %47
 
-51:                                               ; preds = %17, %26
-  %52 = phi ptr [ %28, %26 ], [ %18, %17 ]
-  %53 = phi i32 [ %27, %26 ], [ %25, %17 ]
-  %54 = icmp ult i32 %53, 128
-  br i1 %54, label %55, label %57
+47:                                               ; preds = %56, %42
+  %48 = phi i32 [ %38, %42 ], [ %62, %56 ]
+  %49 = phi i64 [ %46, %42 ], [ %57, %56 ]
+  %50 = icmp sgt i64 %49, 1
+  br i1 %50, label %56, label %51
 
-55:                                               ; preds = %51
-  %56 = trunc nuw nsw i32 %53 to i8
-  br label %80
+51:                                               ; preds = %47
+  %52 = getelementptr inbounds [5 x i8], ptr @encode.lead, i64 0, i64 %46
+  %53 = load i8, ptr %52, align 1
+  %54 = trunc i32 %48 to i8
+  %55 = or i8 %53, %54
+  br label %63
 
-57:                                               ; preds = %35, %38, %42, %46, %51
-  %58 = phi i32 [ %53, %51 ], [ %27, %35 ], [ %27, %38 ], [ %27, %42 ], [ %50, %46 ]
-  %59 = phi ptr [ %52, %51 ], [ %28, %35 ], [ %28, %38 ], [ %28, %42 ], [ %47, %46 ]
-  %60 = icmp ult i32 %58, 2048
-  %61 = icmp ult i32 %58, 65536
-  %62 = select i1 %61, i64 3, i64 4
-  %63 = select i1 %60, i64 2, i64 %62
-  br label %64
+56:                                               ; preds = %47
+  %57 = add nsw i64 %49, -1
+  %58 = trunc i32 %48 to i8
+  %59 = and i8 %58, 63
+  %60 = or disjoint i8 %59, -128
+  %61 = getelementptr inbounds i8, ptr %4, i64 %57
+  store i8 %60, ptr %61, align 1
+  %62 = lshr i32 %48, 6
+  br label %47, !llvm.loop !36
 
-64:                                               ; preds = %73, %57
-  %65 = phi i32 [ %58, %57 ], [ %79, %73 ]
-  %66 = phi i64 [ %63, %57 ], [ %74, %73 ]
-  %67 = icmp sgt i64 %66, 1
-  br i1 %67, label %73, label %68
+63:                                               ; preds = %9, %51, %40
+  %64 = phi i8 [ %55, %51 ], [ %41, %40 ], [ %10, %9 ]
+  %65 = phi ptr [ %37, %51 ], [ %37, %40 ], [ %12, %9 ]
+  %66 = phi i64 [ %46, %51 ], [ 1, %40 ], [ 1, %9 ]
+  store i8 %64, ptr %4, align 1
+  %67 = getelementptr i8, ptr %7, i64 %66
+  br label %68
 
-68:                                               ; preds = %64
-  %69 = getelementptr inbounds [5 x i8], ptr @encode.lead, i64 0, i64 %63
-  %70 = load i8, ptr %69, align 1
-  %71 = trunc i32 %65 to i8
-  %72 = or i8 %70, %71
-  br label %80
+68:                                               ; preds = %79, %63
+  %69 = phi ptr [ %7, %63 ], [ %80, %79 ]
+  %70 = phi i64 [ 0, %63 ], [ %81, %79 ]
+  %71 = icmp eq i64 %70, %66
+  br i1 %71, label %83, label %72
 
-73:                                               ; preds = %64
-  %74 = add nsw i64 %66, -1
-  %75 = trunc i32 %65 to i8
-  %76 = and i8 %75, 63
-  %77 = or disjoint i8 %76, -128
-  %78 = getelementptr inbounds i8, ptr %4, i64 %74
-  store i8 %77, ptr %78, align 1
-  %79 = lshr i32 %65, 6
-  br label %64, !llvm.loop !36
+72:                                               ; preds = %68
+  %73 = load i8, ptr %69, align 1
+  %74 = icmp eq i8 %73, 0
+  br i1 %74, label %82, label %75
 
-80:                                               ; preds = %10, %68, %55
-  %81 = phi i8 [ %72, %68 ], [ %56, %55 ], [ %11, %10 ]
-  %82 = phi ptr [ %59, %68 ], [ %52, %55 ], [ %13, %10 ]
-  %83 = phi i64 [ %63, %68 ], [ 1, %55 ], [ 1, %10 ]
-  store i8 %81, ptr %4, align 1
-  %84 = getelementptr i8, ptr %8, i64 %83
-  br label %85
+75:                                               ; preds = %72
+  %76 = getelementptr inbounds [4 x i8], ptr %4, i64 0, i64 %70
+  %77 = load i8, ptr %76, align 1
+  %78 = icmp eq i8 %73, %77
+  br i1 %78, label %79, label %82
 
-85:                                               ; preds = %96, %80
-  %86 = phi ptr [ %8, %80 ], [ %97, %96 ]
-  %87 = phi i64 [ 0, %80 ], [ %98, %96 ]
-  %88 = icmp eq i64 %87, %83
-  br i1 %88, label %100, label %89
+79:                                               ; preds = %75
+  %80 = getelementptr inbounds i8, ptr %69, i64 1
+  %81 = add nuw nsw i64 %70, 1
+  br label %68, !llvm.loop !37
 
-89:                                               ; preds = %85
-  %90 = load i8, ptr %86, align 1
-  %91 = icmp eq i8 %90, 0
-  br i1 %91, label %99, label %92
+82:                                               ; preds = %72, %75
+  call void @llvm.lifetime.end.p0(i64 4, ptr nonnull %4) #26
+  br label %88
 
-92:                                               ; preds = %89
-  %93 = getelementptr inbounds [4 x i8], ptr %4, i64 0, i64 %87
-  %94 = load i8, ptr %93, align 1
-  %95 = icmp eq i8 %90, %94
-  br i1 %95, label %96, label %99
+83:                                               ; preds = %68
+  call void @llvm.lifetime.end.p0(i64 4, ptr nonnull %4) #26
+  br label %5
 
-96:                                               ; preds = %92
-  %97 = getelementptr inbounds i8, ptr %86, i64 1
-  %98 = add nuw nsw i64 %87, 1
-  br label %85, !llvm.loop !37
+84:                                               ; preds = %5
+  %85 = load i8, ptr %7, align 1
+  %86 = icmp eq i8 %85, 0
+  %87 = zext i1 %86 to i32
+  br label %88
 
-99:                                               ; preds = %89, %92
-  call void @llvm.lifetime.end.p0(i64 4, ptr nonnull %4) #25
-  br label %105
-
-100:                                              ; preds = %85
-  call void @llvm.lifetime.end.p0(i64 4, ptr nonnull %4) #25
-  br label %6
-
-101:                                              ; preds = %6
-  %102 = load i8, ptr %8, align 1
-  %103 = icmp eq i8 %102, 0
-  %104 = zext i1 %103 to i32
-  br label %105
-
-105:                                              ; preds = %99, %101
-  %106 = phi i32 [ %104, %101 ], [ 0, %99 ]
-  ret i32 %106
+88:                                               ; preds = %82, %84
+  %89 = phi i32 [ %87, %84 ], [ 0, %82 ]
+  ret i32 %89
 }
 
 ; Function Attrs: minsize mustprogress nofree nounwind optsize willreturn memory(argmem: read)
-declare ptr @memchr(ptr noundef, i32 noundef, i64 noundef) local_unnamed_addr #20
+define internal fastcc range(i32 0, 2) i32 @is_escape(ptr noundef %0, ptr noundef %1) unnamed_addr #20 {
+  %3 = ptrtoint ptr %1 to i64
+  %4 = ptrtoint ptr %0 to i64
+  %5 = sub i64 %3, %4
+  %6 = icmp slt i64 %5, 2
+  br i1 %6, label %37, label %7
+
+7:                                                ; preds = %2
+  %8 = getelementptr inbounds i8, ptr %0, i64 1
+  %9 = load i8, ptr %8, align 1
+  %10 = icmp eq i8 %9, 117
+  br i1 %10, label %15, label %11
+
+11:                                               ; preds = %7
+  %12 = zext i8 %9 to i32
+  %13 = tail call ptr @memchr(ptr noundef nonnull dereferenceable(1) @.str.2, i32 noundef %12, i64 noundef 8) #28
+  %14 = icmp ne ptr %13, null
+  br label %37
+
+15:                                               ; preds = %7
+  %16 = icmp ugt i64 %5, 5
+  br i1 %16, label %17, label %37
+
+17:                                               ; preds = %15
+  %18 = getelementptr inbounds i8, ptr %0, i64 2
+  %19 = load i8, ptr %18, align 1
+  %20 = tail call fastcc i32 @hex(i8 noundef zeroext %19) #27
+  %21 = icmp sgt i32 %20, -1
+  br i1 %21, label %22, label %37
+
+22:                                               ; preds = %17
+  %23 = getelementptr inbounds i8, ptr %0, i64 3
+  %24 = load i8, ptr %23, align 1
+  %25 = tail call fastcc i32 @hex(i8 noundef zeroext %24) #27
+  %26 = icmp sgt i32 %25, -1
+  br i1 %26, label %27, label %37
+
+27:                                               ; preds = %22
+  %28 = getelementptr inbounds i8, ptr %0, i64 4
+  %29 = load i8, ptr %28, align 1
+  %30 = tail call fastcc i32 @hex(i8 noundef zeroext %29) #27
+  %31 = icmp sgt i32 %30, -1
+  br i1 %31, label %32, label %37
+
+32:                                               ; preds = %27
+  %33 = getelementptr inbounds i8, ptr %0, i64 5
+  %34 = load i8, ptr %33, align 1
+  %35 = tail call fastcc i32 @hex(i8 noundef zeroext %34) #27
+  %36 = icmp sgt i32 %35, -1
+  br label %37
+
+37:                                               ; preds = %15, %17, %22, %27, %32, %2, %11
+  %38 = phi i1 [ %14, %11 ], [ false, %2 ], [ false, %27 ], [ false, %22 ], [ false, %17 ], [ false, %15 ], [ %36, %32 ]
+  %39 = zext i1 %38 to i32
+  ret i32 %39
+}
+
+; Function Attrs: minsize mustprogress nofree norecurse nosync nounwind optsize willreturn memory(argmem: read)
+define internal fastcc i32 @unit(ptr nocapture noundef readonly %0) unnamed_addr #5 {
+  %2 = getelementptr inbounds i8, ptr %0, i64 2
+  %3 = load i8, ptr %2, align 1
+  %4 = tail call fastcc i32 @hex(i8 noundef zeroext %3) #27
+  %5 = shl nsw i32 %4, 12
+  %6 = getelementptr inbounds i8, ptr %0, i64 3
+  %7 = load i8, ptr %6, align 1
+  %8 = tail call fastcc i32 @hex(i8 noundef zeroext %7) #27
+  %9 = shl nsw i32 %8, 8
+  %10 = or i32 %9, %5
+  %11 = getelementptr inbounds i8, ptr %0, i64 4
+  %12 = load i8, ptr %11, align 1
+  %13 = tail call fastcc i32 @hex(i8 noundef zeroext %12) #27
+  %14 = shl nsw i32 %13, 4
+  %15 = or i32 %10, %14
+  %16 = getelementptr inbounds i8, ptr %0, i64 5
+  %17 = load i8, ptr %16, align 1
+  %18 = tail call fastcc i32 @hex(i8 noundef zeroext %17) #27
+  %19 = or i32 %15, %18
+  ret i32 %19
+}
+
+; Function Attrs: minsize mustprogress nofree nounwind optsize willreturn memory(argmem: read)
+declare ptr @memchr(ptr noundef, i32 noundef, i64 noundef) local_unnamed_addr #21
 
 ; Function Attrs: minsize mustprogress nofree norecurse nosync nounwind optsize willreturn memory(none)
-define internal fastcc range(i32 -55, 201) i32 @hex(i8 noundef zeroext %0) unnamed_addr #21 {
+define internal fastcc range(i32 -55, 201) i32 @hex(i8 noundef zeroext %0) unnamed_addr #22 {
   %2 = zext i8 %0 to i32
   %3 = add i8 %0, -48
   %4 = icmp ult i8 %3, 10
@@ -2384,32 +2490,9 @@ define internal fastcc range(i32 -55, 201) i32 @hex(i8 noundef zeroext %0) unnam
   ret i32 %18
 }
 
-; Function Attrs: minsize mustprogress nofree norecurse nosync nounwind optsize willreturn memory(argmem: read)
-define internal fastcc i32 @unit(ptr nocapture noundef readonly %0) unnamed_addr #5 {
-  %2 = getelementptr inbounds i8, ptr %0, i64 2
-  %3 = load i8, ptr %2, align 1
-  %4 = tail call fastcc i32 @hex(i8 noundef zeroext %3) #26
-  %5 = shl nsw i32 %4, 12
-  %6 = getelementptr inbounds i8, ptr %0, i64 3
-  %7 = load i8, ptr %6, align 1
-  %8 = tail call fastcc i32 @hex(i8 noundef zeroext %7) #26
-  %9 = shl nsw i32 %8, 8
-  %10 = or i32 %9, %5
-  %11 = getelementptr inbounds i8, ptr %0, i64 4
-  %12 = load i8, ptr %11, align 1
-  %13 = tail call fastcc i32 @hex(i8 noundef zeroext %12) #26
-  %14 = shl nsw i32 %13, 4
-  %15 = or i32 %10, %14
-  %16 = getelementptr inbounds i8, ptr %0, i64 5
-  %17 = load i8, ptr %16, align 1
-  %18 = tail call fastcc i32 @hex(i8 noundef zeroext %17) #26
-  %19 = or i32 %15, %18
-  ret i32 %19
-}
-
 ; Function Attrs: minsize nofree norecurse nosync nounwind optsize memory(read, argmem: readwrite, inaccessiblemem: none)
 define internal fastcc range(i32 0, 2) i32 @take_count(ptr nocapture noundef %0, ptr nocapture noundef %1) unnamed_addr #2 {
-  tail call fastcc void @skip_space(ptr noundef %0) #26
+  tail call fastcc void @skip_space(ptr noundef %0) #27
   %3 = load ptr, ptr %0, align 8
   store i64 0, ptr %1, align 8
   %4 = getelementptr inbounds i8, ptr %0, i64 8
@@ -2465,13 +2548,13 @@ define internal fastcc range(i32 0, 2) i32 @take_count(ptr nocapture noundef %0,
 }
 
 ; Function Attrs: nocallback nofree nosync nounwind speculatable willreturn memory(none)
-declare i64 @llvm.smin.i64(i64, i64) #22
+declare i64 @llvm.smin.i64(i64, i64) #23
 
 ; Function Attrs: nocallback nofree nosync nounwind speculatable willreturn memory(none)
-declare i64 @llvm.smax.i64(i64, i64) #22
+declare i64 @llvm.smax.i64(i64, i64) #23
 
 ; Function Attrs: nocallback nofree nosync nounwind willreturn memory(argmem: read)
-declare ptr @llvm.load.relative.i64(ptr, i64) #23
+declare ptr @llvm.load.relative.i64(ptr, i64) #24
 
 attributes #0 = { minsize nounwind optsize       }
 attributes #1 = { minsize optsize      }
@@ -2493,14 +2576,15 @@ attributes #16 = { minsize nofree norecurse nosync nounwind optsize memory(argme
 attributes #17 = { minsize nounwind optsize      }
 attributes #18 = { minsize nofree nounwind optsize memory(read, argmem: readwrite, inaccessiblemem: none)       }
 attributes #19 = { minsize nofree nounwind optsize memory(read, inaccessiblemem: none)       }
-attributes #20 = { minsize mustprogress nofree nounwind optsize willreturn memory(argmem: read)      }
-attributes #21 = { minsize mustprogress nofree norecurse nosync nounwind optsize willreturn memory(none)       }
-attributes #22 = { nocallback nofree nosync nounwind speculatable willreturn memory(none) }
-attributes #23 = { nocallback nofree nosync nounwind willreturn memory(argmem: read) }
-attributes #24 = { minsize nounwind optsize }
-attributes #25 = { nounwind }
-attributes #26 = { minsize optsize }
-attributes #27 = { minsize nounwind optsize willreturn memory(read) }
+attributes #20 = { minsize mustprogress nofree nounwind optsize willreturn memory(argmem: read)       }
+attributes #21 = { minsize mustprogress nofree nounwind optsize willreturn memory(argmem: read)      }
+attributes #22 = { minsize mustprogress nofree norecurse nosync nounwind optsize willreturn memory(none)       }
+attributes #23 = { nocallback nofree nosync nounwind speculatable willreturn memory(none) }
+attributes #24 = { nocallback nofree nosync nounwind willreturn memory(argmem: read) }
+attributes #25 = { minsize nounwind optsize }
+attributes #26 = { nounwind }
+attributes #27 = { minsize optsize }
+attributes #28 = { minsize nounwind optsize willreturn memory(read) }
 
 
 !0 = !{i32 1, !"wchar_size", i32 4}

@@ -49,35 +49,65 @@ static int is_escape(const uint8_t *at, const uint8_t *end) {
     return end - at >= 6 && hex(at[2]) >= 0 && hex(at[3]) >= 0 && hex(at[4]) >= 0 && hex(at[5]) >= 0;
 }
 
+static uint32_t unit(const uint8_t *at) {
+    return (uint32_t)hex(at[2]) << 12 | (uint32_t)hex(at[3]) << 8 | (uint32_t)hex(at[4]) << 4 | (uint32_t)hex(at[5]);
+}
+
+/* The length of an escape; 0 where it is none, or half of a pair of surrogates. */
+static int64_t escape_length(const uint8_t *at, const uint8_t *end) {
+    if (!is_escape(at, end)) {
+        return 0;
+    }
+
+    if (at[1] != 'u' || unit(at) < 0xD800 || unit(at) >= 0xE000) {
+        return at[1] == 'u' ? 6 : 2;
+    }
+
+    int is_pair = unit(at) < 0xDC00 && is_escape(at + 6, end) && at[7] == 'u' && unit(at + 6) >= 0xDC00 && unit(at + 6) < 0xE000;
+    return is_pair ? 12 : 0;
+}
+
+/* The length of a character of UTF-8; 0 where the bytes are none: too short, too long a form, a surrogate, beyond the last. */
+static int64_t character_length(const uint8_t *at, const uint8_t *end) {
+    if (*at < 0x80) {
+        return *at >= 0x20;
+    }
+
+    int64_t length = *at >= 0xC2 && *at < 0xE0 ? 2 : *at >= 0xE0 && *at < 0xF0 ? 3 : *at >= 0xF0 && *at < 0xF5 ? 4 : 0;
+    if (length == 0 || end - at < length) {
+        return 0;
+    }
+
+    uint8_t least = *at == 0xE0 ? 0xA0 : *at == 0xF0 ? 0x90 : 0x80, most = *at == 0xED ? 0x9F : *at == 0xF4 ? 0x8F : 0xBF;
+    int fits = at[1] >= least && at[1] <= most;
+    for (int64_t k = 2; k < length; k++) {
+        fits &= at[k] >= 0x80 && at[k] <= 0xBF;
+    }
+
+    return fits ? length : 0;
+}
+
 static int take_text(reader *r, text *t) {
     if (!take(r, '"')) {
         return 0;
     }
 
-    for (t->start = r->at; r->at < r->end && *r->at != '"'; r->at++) {
-        if (*r->at < 0x20) {
+    t->start = r->at;
+    while (r->at < r->end && *r->at != '"') {
+        int64_t length = *r->at == '\\' ? escape_length(r->at, r->end) : character_length(r->at, r->end);
+        if (length == 0) {
             return 0;
         }
 
-        if (*r->at == '\\') {
-            if (!is_escape(r->at, r->end)) {
-                return 0;
-            }
-
-            r->at += r->at[1] == 'u' ? 5 : 1;
-        }
+        r->at += length;
     }
 
     t->end = r->at;
     return take(r, '"');
 }
 
-static uint32_t unit(const uint8_t *at) {
-    return (uint32_t)hex(at[2]) << 12 | (uint32_t)hex(at[3]) << 8 | (uint32_t)hex(at[4]) << 4 | (uint32_t)hex(at[5]);
-}
-
 /* The next code point of an escape, of which take_text has checked the form. */
-static uint32_t escaped(const uint8_t **at, const uint8_t *end) {
+static uint32_t escaped(const uint8_t **at) {
     static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
     const uint8_t *here = *at;
     if (here[1] != 'u') {
@@ -87,15 +117,13 @@ static uint32_t escaped(const uint8_t **at, const uint8_t *end) {
 
     uint32_t high = unit(here);
     *at += 6;
-    if (high >= 0xD800 && high < 0xDC00 && end - *at >= 6 && (*at)[0] == '\\' && (*at)[1] == 'u') {
-        uint32_t low = unit(*at);
-        if (low >= 0xDC00 && low < 0xE000) {
-            *at += 6;
-            return 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);
-        }
+    if (high < 0xD800 || high >= 0xE000) {
+        return high;
     }
 
-    return high;
+    uint32_t low = unit(*at);
+    *at += 6;
+    return 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);
 }
 
 static int64_t encode(uint32_t point, uint8_t *bytes) {
@@ -121,7 +149,7 @@ static int is_text(text t, const char *wanted) {
         uint8_t bytes[4];
         int64_t length = 1;
         if (*at == '\\') {
-            length = encode(escaped(&at, t.end), bytes);
+            length = encode(escaped(&at), bytes);
         } else {
             bytes[0] = *at++;
         }

@@ -13,7 +13,7 @@ namespace Nnc.Tool.Commands;
 /// <summary><c>nnc compile FILE -o DIR</c>: a library of a model for other programs, with its header, manifest and weights.</summary>
 internal sealed class CompileCommand
 {
-    private static readonly string[] _kinds = ["so", "a", "obj", "header", "manifest", "weights", "llvm", "asm"];
+    private static readonly string[] _kinds = ["so", "a", "obj", "header", "manifest", "weights", "cs", "llvm", "asm"];
 
     private static readonly string[] _usual = ["so", "a", "header", "manifest", "weights"];
 

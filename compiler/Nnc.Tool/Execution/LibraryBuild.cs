@@ -47,6 +47,7 @@ internal sealed record LibraryBuild(ModelFile File, string Name, TensorElement R
         [
             ("header", $"{Name}.h", () => HeaderWriter.Write(compiler.Interface)),
             ("manifest", $"{Name}.json", () => ManifestWriter.Write(compiler.Interface, source, compiler.Processors)),
+            ("cs", $"{Name}.cs", () => BindingsWriter.Write(compiler.Interface)),
             ("llvm", $"{Name}.ll", compiler.Ir),
             ("asm", $"{Name}.s", compiler.Assembly),
         ];
