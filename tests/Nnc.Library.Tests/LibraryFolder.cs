@@ -13,6 +13,7 @@ namespace Nnc.Library.Tests;
 internal sealed class LibraryFolder
 {
     private static readonly ConcurrentDictionary<string, LibraryFolder> _made = new();
+    private static readonly string[] _kinds = ["so", "a", "obj", "header", "manifest", "weights", "cs"];
     private static readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("nnc-library-");
 
     static LibraryFolder() => AppDomain.CurrentDomain.ProcessExit += (_, _) => _root.Delete(recursive: true);
@@ -21,7 +22,7 @@ internal sealed class LibraryFolder
     {
         (File, Name, Path) = (file, name, folder);
         Build = new LibraryBuild(file, name, TensorElement.Float32, [.. levels]) { Seed = 5 };
-        Build.Write(folder, new HashSet<string> { "so", "a", "obj", "header", "manifest", "weights", "cs" });
+        Build.Write(folder, _kinds.Where(k => k != "so" || !levels.Contains(CpuLevel.AArch64)).ToHashSet());
     }
 
     public ModelFile File { get; }
