@@ -36,9 +36,11 @@ ensure_llvm() {
 # What the tests of shipped libraries build and run their programs with; without it those tests say what is missing.
 ensure_test_tools() {
     local missing=() pair
-    for pair in gcc:gcc g++:g++ readelf:binutils valgrind:valgrind clang-19:clang-19; do
+    for pair in gcc:gcc g++:g++ readelf:binutils valgrind:valgrind clang-19:clang-19 \
+        aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu qemu-aarch64:qemu-user; do
         command -v "${pair%%:*}" >/dev/null || missing+=("${pair##*:}")
     done
+    [ -e /usr/aarch64-linux-gnu/include/stdlib.h ] || missing+=(libc6-dev-arm64-cross)
     [ -e /usr/include/stdlib.h ] || missing+=(libc6-dev)
     /usr/bin/python3 -c 'import numpy' 2>/dev/null || missing+=(python3-numpy)
     [ "${#missing[@]}" -gt 0 ] || return 0

@@ -45,7 +45,7 @@ internal sealed class LibraryFolder
         return _made.GetOrAdd($"{path} {string.Join(' ', levels)}", key =>
         {
             var file = ModelFile.Load(System.IO.Path.Combine(Snapshot.RepositoryRoot, path), null, new Dictionary<string, string>());
-            var name = MemberNames.Sanitize(System.IO.Path.GetFileNameWithoutExtension(path));
+            var name = MemberNames.Prefix(System.IO.Path.GetFileNameWithoutExtension(path));
             return new(file, name, System.IO.Path.Combine(_root.FullName, $"{name}-{_made.Count}"), levels);
         });
     }

@@ -40,10 +40,20 @@ public sealed class ProcessorTests
         Assert.All(symbols.Where(s => s is [.., "GLOBAL", _, "UND", _]), s => Assert.Contains(s[^1], known));
     }
 
-    private static string Program(LibraryFolder folder)
+    [Fact]
+    public void Code_for_aarch64_runs_and_agrees()
+    {
+        var arm = Program(LibraryFolder.Of(Lenet, CpuLevel.AArch64), "gcc-aarch64-linux-gnu and libc6-dev-arm64-cross", "aarch64-linux-gnu-gcc", "-static");
+        Assert.Equal(
+            Command.Succeed("", Program(LibraryFolder.Of(Lenet))),
+            Command.Succeed("qemu-user", "qemu-aarch64", arm));
+    }
+
+    private static string Program(LibraryFolder folder, string package = "gcc", string compiler = "gcc", params string[] options)
     {
         var program = folder["levels"];
-        Command.Succeed("gcc", "gcc", "-std=c99", $"-I{folder.Path}", Path.Combine(Snapshot.SourceFolder(), "levels.c"), folder["liblenet.a"], "-lm", "-o", program);
+        Command.Succeed(
+            package, compiler, ["-std=c99", .. options, $"-I{folder.Path}", Path.Combine(Snapshot.SourceFolder(), "levels.c"), folder["liblenet.a"], "-lm", "-o", program]);
         return program;
     }
 

@@ -1,4 +1,4 @@
-/* One inference; prints what the library says of it. */
+/* One inference; prints what the library says of it, and what it gives. */
 #include "lenet.h"
 
 #include <stdio.h>
@@ -14,6 +14,10 @@ int main(void) {
         status = lenet_forward_workspace(&dims, &bytes);
     }
 
+    for (int i = 0; i < 28 * 28; i++) {
+        image[i] = (float)(i * 37 % 256) / 255;
+    }
+
     if (status == LENET_OK) {
         void *workspace = malloc(bytes);
         status = lenet_forward(&params, &dims, image, probabilities, workspace, bytes, NULL);
@@ -21,5 +25,9 @@ int main(void) {
     }
 
     printf("%s\n", lenet_status_message(status));
+    for (int digit = 0; digit < 10; digit++) {
+        printf("%.4f\n", probabilities[digit]);
+    }
+
     return status == LENET_OK ? 0 : 1;
 }

@@ -33,6 +33,13 @@ public sealed class MemberNames(params IEnumerable<string> taken)
     /// <summary><c>conv2d.W</c> → <c>conv2d_W</c>, <c>σ</c> → <c>u03c3</c>; keywords get an underscore behind.</summary>
     public static string Sanitize(string name)
     {
+        var identifier = Prefix(name);
+        return _keywords.Contains(identifier) ? identifier + "_" : identifier;
+    }
+
+    /// <summary>The same for what only begins names: a keyword may.</summary>
+    public static string Prefix(string name)
+    {
         var text = new StringBuilder();
         foreach (var rune in name.EnumerateRunes())
         {
@@ -43,7 +50,6 @@ public sealed class MemberNames(params IEnumerable<string> taken)
 
         // Names that begin with an underscore belong to the implementation.
         var identifier = text.ToString().TrimStart('_');
-        identifier = identifier.Length == 0 || char.IsAsciiDigit(identifier[0]) ? "n" + identifier : identifier;
-        return _keywords.Contains(identifier) ? identifier + "_" : identifier;
+        return identifier.Length == 0 || char.IsAsciiDigit(identifier[0]) ? "n" + identifier : identifier;
     }
 }

@@ -49,7 +49,7 @@ internal sealed class CompileCommand
         var set = CommonOptions.Pairs(parsed.GetValue(_set), "--set");
         var file = ModelFile.Load(path, parsed.GetValue(_model), set);
         file = file.Training is null && set.Count > 0 ? ModelFile.LoadModel(path, parsed.GetValue(_model), set) : file;
-        var name = MemberNames.Sanitize(parsed.GetValue(_name) ?? Path.GetFileNameWithoutExtension(path));
+        var name = MemberNames.Prefix(parsed.GetValue(_name) ?? Path.GetFileNameWithoutExtension(path));
         var build = new LibraryBuild(file, name, parsed.GetValue(_real) == "f64" ? TensorElement.Float64 : TensorElement.Float32, levels)
         {
             Weights = parsed.GetValue(_weights),
