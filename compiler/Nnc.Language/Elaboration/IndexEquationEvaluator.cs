@@ -140,18 +140,18 @@ internal sealed class IndexEquationEvaluator(Evaluator evaluator, Scope scope, I
         }
 
         var operands = call.Arguments.Select(a => Evaluate(a.Value)).ToImmutableArray();
-        return Map(operands, values =>
+        var mapped = new MappedCall(Graph, variables, [.. variables.Order.Where(v => operands.Any(o => o.Labels.Contains(v)))]);
+        var inner = new Scope(scope.File, scope, scope.Path, scope.Owner);
+        var arguments = call.Arguments.Select((a, k) =>
         {
-            var inner = new Scope(scope.File, scope, scope.Path, scope.Owner);
-            var arguments = call.Arguments.Select((a, k) =>
-            {
-                // A name that no source can contain carries each mapped value into an ordinary call.
-                var name = $"#{k}";
-                inner.Define(name, values[k]);
-                return a with { Value = new NameExpression(a.Value.Span, name) };
-            });
-            return evaluator.Evaluate(call with { Arguments = [.. arguments] }, inner);
+            // A name that no source can contain carries each element into an ordinary call.
+            var name = $"#{k}";
+            inner.Define(name, operands[k] is { Value: TensorValue tensor, Labels: { Length: > 0 } labels } ? mapped.Element(tensor, labels) : operands[k].Value);
+            return a with { Value = new NameExpression(a.Value.Span, name) };
         });
+        return evaluator.Evaluate(call with { Arguments = [.. arguments] }, inner) is not TensorValue value
+            ? throw evaluator.Fail(ValueErrors.NotInIndexEquation(call.Span))
+            : mapped.Result(value) ?? throw evaluator.Fail(ValueErrors.NotInIndexEquation(call.Span));
     }
 
     private Indexed Reduce(ReductionExpression reduction)

@@ -1,7 +1,9 @@
 using Nnc.Graph;
 using Nnc.Graph.Differentiation;
 using Nnc.Graph.Models;
+using Nnc.Graph.Kernels;
 using Nnc.Graph.Operators;
+using Nnc.Graph.Reference;
 using Xunit;
 
 namespace Nnc.Language.Tests.Elaboration;
@@ -29,6 +31,37 @@ public sealed class EquationTests
         var gradients = TrainingStep.BuildGradients(new GraphBuilder(), Assert.Single(model.Entries), "loss");
         var gradient = Assert.Single(gradients.Outputs, o => o.Role == OutputRole.Gradient).Node;
         Assert.Equal(isFrozen, GraphFunction.TopologicalOrder([gradient]).All(n => n.Operator is not InputOperator { InputName: "x" }));
+    }
+
+    [Theory]
+    [InlineData("y[n] = sum(x[n, :])", "y = sum(x, axis: 1)")]
+    [InlineData("y[n, k] = max(x[n, k])", "y = x")]
+    [InlineData("y[n] = argmax(x[n, :])", "y = argmax(x, axis: 1)")]
+    [InlineData("p[n, m] = sum(x[n, :] * x[m, :]); y[m, n] = p[n, m]", "y = x @ transpose(x, axes: [1, 0])")]
+    [InlineData("y[k, n] = relu(x[n, k] - w[k])", "y = transpose(relu(x - w), axes: [1, 0])")]
+    [InlineData("y[n] = sum(softmax(x[n, :]) * w)", "y = softmax(x) @ w")]
+    public void Calls_among_index_variables_see_single_elements(string equation, string same)
+    {
+        var random = new Random(1);
+        var values = new Dictionary<string, ReferenceTensor>
+        {
+            ["x"] = IndexIteration.Build(ElementType.Real, [3, 4], _ => random.NextDouble() - 0.5),
+            ["w"] = IndexIteration.Build(ElementType.Real, [4], _ => random.NextDouble() - 0.5),
+        };
+        Assert.Equal(Run(same), Run(equation));
+
+        double[] Run(string text)
+        {
+            var model = Elaborate($$"""
+                model M {
+                  input x : real[N, 4]
+                  input w : real[4]
+                  {{text}}
+                  output y
+                }
+                """);
+            return [.. Interpreter.Run(Assert.Single(model.Entries).Inference, values)["y"].Values.Select(v => Math.Round(v, 9))];
+        }
     }
 
     [Theory]
