@@ -1,12 +1,18 @@
-"""Exports the workloads for onnxruntime: ort_export.py FOLDER."""
-import os, sys, warnings
+"""Exports a workload for onnxruntime, with fixed sizes, which it runs fastest: ort_export.py FOLDER NAME BATCH STEPS.
+
+Writes NAME.BATCH.STEPS.onnx, and NAME.BATCH.STEPS.json with the type and the sizes of its input.
+"""
+import json, os, sys, warnings
 import torch
 import torch_workloads as w
 
 warnings.filterwarnings('ignore')
-os.makedirs(sys.argv[1], exist_ok=True)
-for name, make in w.ALL.items():
-    if name in w.RECURRENT: continue
-    net, shape, _, _ = make(); net.eval()
-    torch.onnx.export(net, torch.zeros((1,) + shape), os.path.join(sys.argv[1], name + '.onnx'), opset_version=16,
-                      input_names=['x'], dynamic_axes={'x': {0: 'n'}})
+folder, name, batch, steps = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+os.makedirs(folder, exist_ok=True)
+net, shape, _, _ = w.ALL[name]()
+net.eval()
+x = w.data(name, (steps,) + shape[1:] if name in w.RECURRENT else shape, batch)[0]
+path = os.path.join(folder, '%s.%d.%d' % (name, batch, steps))
+torch.onnx.export(net, x, path + '.onnx', opset_version=16, input_names=['x'])
+with open(path + '.json', 'w') as f:
+    json.dump({'type': 'int64' if x.dtype == torch.int64 else 'float32', 'sizes': list(x.shape)}, f)

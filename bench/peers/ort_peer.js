@@ -1,14 +1,18 @@
-// One round of one workload's inference in onnxruntime-node: ort_peer.js MODEL.onnx SHAPE THREADS SECONDS. Prints a JSON object.
-// The call into the package costs some microseconds, which `overhead_ms` (an empty model's call) tells apart where it was exported.
+// One round of one workload's inference in onnxruntime-node: ort_peer.js MODEL THREADS SECONDS, with MODEL.onnx and MODEL.json as
+// ort_export.py writes them. Prints a JSON object.
+
 'use strict';
 const ort = require('onnxruntime-node');
-const [file, shape, threads, seconds] = process.argv.slice(2);
+const fs = require('fs');
+const [model, threads, seconds] = process.argv.slice(2);
 async function main() {
-  const session = await ort.InferenceSession.create(file, {
+  const session = await ort.InferenceSession.create(model + '.onnx', {
     executionProviders: ['cpu'], intraOpNumThreads: +threads, interOpNumThreads: 1, executionMode: 'sequential', graphOptimizationLevel: 'all',
   });
-  const dims = shape.split('x').map(Number), count = dims.reduce((a, b) => a * b, 1);
-  const feeds = { x: new ort.Tensor('float32', Float32Array.from({ length: count }, () => Math.random() - 0.5), dims) };
+  const { type, sizes } = JSON.parse(fs.readFileSync(model + '.json', 'utf8')), count = sizes.reduce((a, b) => a * b, 1);
+  const data = type === 'int64' ? BigInt64Array.from({ length: count }, () => BigInt(Math.floor(Math.random() * 96)))
+    : Float32Array.from({ length: count }, () => Math.random() - 0.5);
+  const feeds = { x: new ort.Tensor(type, data, sizes) };
   for (let i = 0; i < 20; i++) await session.run(feeds);
   const times = [], end = performance.now() + seconds * 1e3;
   for (;;) {

@@ -1,4 +1,4 @@
-"""One round of one workload in PyTorch: torch_peer.py NAME train|forward BATCH THREADS SECONDS. Prints a JSON object.
+"""One round of one workload in PyTorch: torch_peer.py NAME train|forward BATCH THREADS SECONDS STEPS. Prints a JSON object.
 
 `forms` holds each form tried (the default layout, channels-last, traced and frozen) with min and median ms a call; the
 comparison takes the best. The environment that compare.py sets is what makes PyTorch fast on this kind of machine.
@@ -43,6 +43,7 @@ def main():
         if conv: forms['channels_last'] = measure(train(name, batch, torch.channels_last), seconds)
     else:
         net, shape, n, _ = w.ALL[name](); net.eval()
+        if name in w.RECURRENT: shape = (int(sys.argv[6]),) + shape[1:]
         x, _ = w.data(name, shape, batch or n)
         with torch.no_grad():
             forms['eager'] = measure(lambda: net(x), seconds)
