@@ -1,3 +1,5 @@
+using Nnc.Graph.Operators;
+
 namespace Nnc.Graph.Passes;
 
 /// <summary>
@@ -11,21 +13,26 @@ public static class Simplifier
 {
     public static GraphFunction Apply(GraphBuilder builder, GraphFunction function) => Apply(builder, function, (_, _) => null);
 
+    /// <summary>For a function that is still to be differentiated: what stops gradients stays.</summary>
+    public static GraphFunction ApplyToForward(GraphBuilder builder, GraphFunction function) => GraphRewriting.Rebuild(
+        function, Rules(builder, function.Outputs.Select(o => o.Node), (_, _) => null, node => node.Operator is not StopGradientOperator));
+
     /// <param name="rewrite">Rules that are tried where none of the simplification fits.</param>
     internal static GraphFunction Apply(GraphBuilder builder, GraphFunction function, Func<GraphBuilder, Node, Node?> rewrite) =>
-        GraphRewriting.Rebuild(function, Rules(builder, function.Outputs.Select(o => o.Node), rewrite));
+        GraphRewriting.Rebuild(function, Rules(builder, function.Outputs.Select(o => o.Node), rewrite, _ => true));
 
-    private static GraphRewriting.Rules Rules(GraphBuilder builder, IEnumerable<Node> roots, Func<GraphBuilder, Node, Node?> rewrite)
+    private static GraphRewriting.Rules Rules(
+        GraphBuilder builder, IEnumerable<Node> roots, Func<GraphBuilder, Node, Node?> rewrite, Func<Node, bool> mayChange)
     {
         var users = GraphFunction.TopologicalOrder(roots).SelectMany(n => n.Inputs).CountBy(i => i).ToDictionary();
         return new(
             (node, inputs) =>
             {
                 var shared = inputs.Where((_, k) => users[node.Inputs[k]] > 1).ToArray();
-                return Simplify(builder, GraphRewriting.Apply(builder, node, inputs), (b, n) => SimplificationRules.Rewrite(b, n, shared.Contains) ?? rewrite(b, n));
+                return Simplify(builder, GraphRewriting.Apply(builder, node, inputs), (b, n) => mayChange(n) ? SimplificationRules.Rewrite(b, n, shared.Contains) ?? rewrite(b, n) : null);
             },
             (recurrence, members, inputs) => new RecurrenceSimplification(
-                builder, recurrence, members, inputs, (inner, given) => GraphRewriting.Rebuild(inner, given, Rules(builder, inner, rewrite))));
+                builder, recurrence, members, inputs, (inner, given) => GraphRewriting.Rebuild(inner, given, Rules(builder, inner, rewrite, mayChange))));
     }
 
     /// <summary>The node after every rewrite that fits it.</summary>

@@ -105,7 +105,7 @@ internal static class ModelElaborator
     /// <summary>Frees recurrences of what only values read that nobody reads: a parameter that they alone need does not exist.</summary>
     private static ImmutableArray<GraphOutput> Pruned(GraphBuilder graph, string name, ImmutableArray<GraphOutput> outputs) =>
         GraphFunction.TopologicalOrder(outputs.Select(o => o.Node)).Any(n => n.Operator is ScanOperator or FinalStateOperator)
-            ? Simplifier.Apply(graph, new GraphFunction(name, [], outputs)).Outputs
+            ? Simplifier.ApplyToForward(graph, new GraphFunction(name, [], outputs)).Outputs
             : outputs;
 
     /// <summary>The symbols in the shapes of nodes, each once, in the order they are met. Most sizes are constants or met before.</summary>

@@ -18,6 +18,9 @@ public sealed class EquationTests
     [InlineData("(a, b) = (x @ w, x) frozen", true)]
     [InlineData("unroll l in 1 { c[l] = x @ w }; a = c[0]", false)]
     [InlineData("unroll l in 1 { c[l] = x @ w frozen }; a = c[0]", true)]
+    [InlineData("c = x @ w; recur t in 4 { a[t] = tanh(a[t-1] + c[:, t]); a[-1] = 0 }", false)]
+    [InlineData("c = x @ w frozen; recur t in 4 { a[t] = tanh(a[t-1] + c[:, t]); a[-1] = 0 }", true)]
+    [InlineData("c = x @ w; recur t in 4 { a[t] = tanh(a[t-1] + stop_gradient(c[:, t])); a[-1] = 0 }", true)]
     public void Frozen_stops_the_gradient_of_every_form_of_equation(string equation, bool isFrozen)
     {
         var model = Elaborate($$"""
