@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Nnc.Graph.Operators;
 using Nnc.Graph.Recurrences;
 
 namespace Nnc.Graph.Differentiation;
@@ -12,11 +13,18 @@ namespace Nnc.Graph.Differentiation;
 /// </summary>
 public static class Differentiator
 {
-    /// <summary>The gradient of a scalar for each node of <paramref name="withRespectTo"/>; zeros where it does not depend on it.</summary>
+    /// <summary>
+    /// The gradient of a scalar for each node of <paramref name="withRespectTo"/>; zeros where it does not depend on it. For a
+    /// sequence that a recurrence computes, what later steps make of a step's value counts too: δh[t] of back-propagation through
+    /// time.
+    /// </summary>
     public static ImmutableArray<Node> Gradients(GraphBuilder builder, Node loss, IReadOnlyList<Node> withRespectTo)
     {
-        var adjoints = Adjoints(builder, loss, withRespectTo);
-        return [.. withRespectTo.Select(w => adjoints.GetValueOrDefault(w) ?? builder.ConstantLike(w, 0))];
+        var loops = new RecurrenceMembers(GraphFunction.TopologicalOrder([loss]));
+        var members = withRespectTo.Select(SequenceOf).OfType<Node>().Select(s => RecurrenceMembers.RecurrenceOf(s)!)
+            .Where(loops.Recurrences.Contains).Distinct().SelectMany(r => loops.Of(r));
+        var adjoints = Adjoints(builder, loss, [.. withRespectTo, .. members]);
+        return [.. withRespectTo.Select(w => Total(builder, w, loops, adjoints) ?? adjoints.GetValueOrDefault(w) ?? builder.ConstantLike(w, 0))];
     }
 
     /// <summary>The adjoint ∂loss/∂node of every real node between the loss and the given nodes.</summary>
@@ -53,6 +61,23 @@ public static class Differentiator
 
         return adjoints;
     }
+
+    /// <summary>The sequence of a recurrence that a node is, or is with its axes in another order; null for any other.</summary>
+    private static Node? SequenceOf(Node node) => node.Operator switch
+    {
+        ScanOperator => node,
+        TransposeOperator => SequenceOf(node.Inputs[0]),
+        _ => null,
+    };
+
+    /// <summary>The gradient for a sequence of a recurrence; null for any other node, and where the loss does not depend on it.</summary>
+    private static Node? Total(GraphBuilder builder, Node node, RecurrenceMembers loops, IReadOnlyDictionary<Node, Node> adjoints) => node.Operator switch
+    {
+        TransposeOperator transposed => Total(builder, node.Inputs[0], loops, adjoints) is { } total ? builder.Transpose(total, transposed.Permutation) : null,
+        ScanOperator scan when loops.Recurrences.Contains(scan.Recurrence) =>
+            RecurrenceGradient.Total(builder, scan.Recurrence, loops.Of(scan.Recurrence), adjoints, scan.Value),
+        _ => null,
+    };
 
     private static void Accumulate(GraphBuilder builder, Dictionary<Node, Node> adjoints, Node node, Node contribution) =>
         adjoints[node] = adjoints.TryGetValue(node, out var sum) ? builder.Add(sum, contribution) : contribution;

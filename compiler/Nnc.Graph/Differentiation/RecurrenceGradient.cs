@@ -32,6 +32,22 @@ internal sealed class RecurrenceGradient
     public static ImmutableArray<Node?> Apply(
         GraphBuilder builder, Recurrence recurrence, ImmutableArray<Node> members, IReadOnlyDictionary<Node, Node> adjoints, IReadOnlySet<Node> isNeeded)
     {
+        var (gradient, finals) = Begin(builder, recurrence, members, adjoints);
+        return gradient._seeds.Count == 0 && finals.Count == 0 ? [] : gradient.Solve(finals, [.. members[0].Inputs.Select(isNeeded.Contains)], null).Inputs;
+    }
+
+    /// <summary>The adjoint of a value of the step over all steps, with what later steps make of the value; null where there is none.</summary>
+    public static Node? Total(
+        GraphBuilder builder, Recurrence recurrence, ImmutableArray<Node> members, IReadOnlyDictionary<Node, Node> adjoints, Node value)
+    {
+        var (gradient, finals) = Begin(builder, recurrence, members, adjoints);
+        return gradient._seeds.Count == 0 && finals.Count == 0 ? null : gradient.Solve(finals, [.. members[0].Inputs.Select(_ => false)], value).Total;
+    }
+
+    /// <summary>The adjoints that come from outside: of collected values at every step, of states after the last one.</summary>
+    private static (RecurrenceGradient Gradient, Dictionary<int, Node> Finals) Begin(
+        GraphBuilder builder, Recurrence recurrence, ImmutableArray<Node> members, IReadOnlyDictionary<Node, Node> adjoints)
+    {
         var gradient = new RecurrenceGradient(builder, recurrence, members[0].Inputs);
         var finals = new Dictionary<int, Node>();
         foreach (var member in members.Where(adjoints.ContainsKey))
@@ -46,7 +62,7 @@ internal sealed class RecurrenceGradient
             }
         }
 
-        return gradient._seeds.Count == 0 && finals.Count == 0 ? [] : gradient.Solve(finals, [.. members[0].Inputs.Select(isNeeded.Contains)]);
+        return (gradient, finals);
     }
 
     /// <summary>A collected value's adjoint arrives at every step.</summary>
@@ -57,7 +73,8 @@ internal sealed class RecurrenceGradient
         Seed(value, element);
     }
 
-    private ImmutableArray<Node?> Solve(Dictionary<int, Node> finals, ImmutableArray<bool> needed)
+    /// <param name="total">A value of the step whose adjoint is wanted over all steps, if any is.</param>
+    private (ImmutableArray<Node?> Inputs, Node? Total) Solve(Dictionary<int, Node> finals, ImmutableArray<bool> needed, Node? total)
     {
         var carried = _recurrence.States.Select((s, k) => (State: s, Position: k)).Where(s => s.State.Previous.Element == ElementType.Real).ToArray();
         var cotangents = carried.Select(c => Cotangent(c.State.Next)).ToArray();
@@ -67,7 +84,7 @@ internal sealed class RecurrenceGradient
         }
 
         var stepInputs = _recurrence.StepInputs;
-        Node[] wanted = [.. stepInputs.Where((s, k) => needed[k] || carried.Any(c => c.State.Previous == s))];
+        Node[] wanted = [.. stepInputs.Where((s, k) => needed[k] || carried.Any(c => c.State.Previous == s)), .. total is null ? Array.Empty<Node>() : [total]];
         var adjoints = Differentiator.Adjoints(_builder, _seeds, wanted);
         foreach (var (value, adjoint) in adjoints.Where(a => a.Key.Label is { IsAdjoint: false } && a.Value.Inputs.Length > 0))
         {
@@ -81,25 +98,31 @@ internal sealed class RecurrenceGradient
             _states.Add(new StepState($"d{NameOf(state.Next)}", cotangent, initial, next, !_recurrence.IsReversed));
         }
 
-        return Close([.. stepInputs.Select((s, k) => needed[k] ? adjoints.GetValueOrDefault(s) : null)], carried.Select(c => c.State).ToArray());
+        return Close(
+            [.. stepInputs.Select((s, k) => needed[k] ? adjoints.GetValueOrDefault(s) : null)], carried.Select(c => c.State).ToArray(),
+            total is null ? null : adjoints.GetValueOrDefault(total));
     }
 
     /// <param name="results">For each input of the recurrence its step's adjoint, if it is wanted and there is one.</param>
-    private ImmutableArray<Node?> Close(ImmutableArray<Node?> results, RecurrentState[] carried)
+    /// <param name="total">The adjoint of a value of the step that is wanted over all steps.</param>
+    private (ImmutableArray<Node?> Inputs, Node? Total) Close(ImmutableArray<Node?> results, RecurrentState[] carried, Node? total)
     {
         var (sequences, states) = (_recurrence.Sequences.Length, _recurrence.States.Length);
         var sums = _recurrence.IsCheckpointed ? CarriedSums([.. results.Select((r, k) => k < sequences + states ? null : r)]) : [];
-        Node[] values = [.. results.Where((r, k) => r is not null && (k < sequences || (k >= sequences + states && !sums.ContainsKey(r)))).Select(r => r!)];
+        var scanned = results.Where((r, k) => r is not null && (k < sequences || (k >= sequences + states && !sums.ContainsKey(r))));
+        Node[] values = [.. scanned.Append(total).OfType<Node>()];
         AddForwardValues([.. values, .. _states.Select(s => s.Next)]);
         var equations = new StepEquations(_recurrence.Position, _recurrence.Length, [], []) { IsCheckpointed = _recurrence.IsCheckpointed };
         var closed = StepClosure.Close(
             _builder, equations, !_recurrence.IsReversed, _sequences, [.. _states], values,
             [.. _recurrence.Invariants.Select((s, k) => (s, _inputs[sequences + states + k]))]);
-        return [.. results.Select((r, k) => r is null ? null
-            : k < sequences ? closed.Scan(r)
-            : k < sequences + states ? closed.Final(Array.IndexOf(carried, _recurrence.States[k - sequences]))
-            : sums.TryGetValue(r, out var sum) ? closed.Final(sum)
-            : _builder.Reduce(ReductionKind.Sum, closed.Scan(r), [0]))];
+        return (
+            [.. results.Select((r, k) => r is null ? null
+                : k < sequences ? closed.Scan(r)
+                : k < sequences + states ? closed.Final(Array.IndexOf(carried, _recurrence.States[k - sequences]))
+                : sums.TryGetValue(r, out var sum) ? closed.Final(sum)
+                : _builder.Reduce(ReductionKind.Sum, closed.Scan(r), [0]))],
+            total is null ? null : closed.Scan(total));
     }
 
     /// <summary>States that add up over the steps: a term for every step would have to be kept otherwise.</summary>

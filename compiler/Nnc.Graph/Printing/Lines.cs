@@ -59,7 +59,15 @@ internal sealed class Lines
 
         foreach (var node in order.Reverse().Where(n => lines.HasLine(n) && !IsReadByElement(n) && !lines.IsWhole(n)))
         {
-            lines.RequireIndexable(node);
+            if (IsIndexable(node))
+            {
+                lines.RequireIndexable(node);
+            }
+            else
+            {
+                // It stays an expression of whole tensors, whose operands must then be whole.
+                lines._own.UnionWith(node.Inputs);
+            }
         }
 
         return lines;

@@ -56,6 +56,21 @@ internal sealed class NnetNotation(IEnumerable<string> reserved) : Notation
 
     protected override bool FloorHasBrackets => false;
 
+    protected override (string Text, int Level) Render(Formula formula) => formula is BinaryFormula { Kind: BinaryKind.Equal } equal
+        ? base.Render(equal with { Left = Floored(equal.Left) })
+        : base.Render(formula);
+
+    /// <summary>A whole quotient among values, where <c>/</c> does not floor as it does in a position: <c>int(floor(real(k) / 4))</c>.</summary>
+    private static Formula Floored(Formula formula) => formula switch
+    {
+        BinaryFormula { Kind: BinaryKind.FloorDivide } quotient =>
+            Called("int", Called("floor", new BinaryFormula(BinaryKind.Divide, Called("real", Floored(quotient.Left)), quotient.Right))),
+        BinaryFormula { Kind: BinaryKind.Modulo } remainder => remainder with { Left = Floored(remainder.Left) },
+        _ => formula,
+    };
+
+    private static CallFormula Called(string function, Formula argument) => new(function, [argument], []);
+
     protected override int ReductionLevel => PostfixLevel;
 
     protected override string Operator(BinaryKind kind) => kind switch

@@ -146,7 +146,8 @@ internal sealed partial class Evaluator
     }
 
     /// <summary>The value of an equation: layers made in it are named after it, and a recipe bound to a name is an instance.</summary>
-    private Value EvaluateNamed(string name, Expression expression, Scope scope)
+    /// <param name="label">What the value is called, where that is not the name that its parameters have.</param>
+    private Value EvaluateNamed(string name, Expression expression, Scope scope, string? label = null)
     {
         _equations.Push(name);
         try
@@ -155,7 +156,7 @@ internal sealed partial class Evaluator
             return value switch
             {
                 RecipeValue recipe => new InstanceValue(MakeInstance(recipe, scope, name)),
-                TensorValue or TupleValue => Label(value, name, expression.Span, scope),
+                TensorValue or TupleValue => Label(value, label ?? name, expression.Span, scope),
                 _ => value,
             };
         }

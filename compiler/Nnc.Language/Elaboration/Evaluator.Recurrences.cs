@@ -49,21 +49,26 @@ internal sealed partial class Evaluator
 
     /// <summary>The part of a tuple that an equation gives to one of its names.</summary>
     public Value MemberOf(Value value, StepEquation equation, Scope scope) =>
+        MemberOf(value, equation, scope, equation.Target.Name.Text);
+
+    private Value MemberOf(Value value, StepEquation equation, Scope scope, string label) =>
         value is TupleValue tuple && tuple.Members.Length == equation.Statement.Targets.Length
-            ? Label(tuple.Members[equation.Member].Value, equation.Target.Name.Text, equation.Statement.Span, scope)
+            ? Label(tuple.Members[equation.Member].Value, label, equation.Statement.Span, scope)
             : throw Fail(ValueErrors.WrongResult(equation.Statement.Span, value.Describe()));
 
     /// <summary>The value that is given for a position outside the steps.</summary>
     public Value EvaluateBoundary(StepEquation boundary, Scope outer)
     {
+        // Not the sequence's own name: printed equations have both.
         var (statement, target) = (boundary.Statement, boundary.Target);
+        var label = $"{target.Name.Text}_start";
         if (statement.Targets.Length > 1)
         {
-            return MemberOf(EvaluateNamed(target.Name.Text + outer.Suffix, statement.Value, outer), boundary, outer);
+            return MemberOf(EvaluateNamed(target.Name.Text + outer.Suffix, statement.Value, outer, label), boundary, outer, label);
         }
 
         return target.Indices.Length == 1
-            ? EvaluateNamed(target.Name.Text + outer.Suffix, statement.Value, outer)
+            ? EvaluateNamed(target.Name.Text + outer.Suffix, statement.Value, outer, label)
             : IndexEquation(statement, target with { Indices = target.Indices[1..] }, outer);
     }
 
