@@ -57,6 +57,29 @@ public sealed class GenerateTests : IDisposable
     }
 
     [Fact]
+    public void Other_texts_are_read_by_the_vocabulary_of_the_weights()
+    {
+        var weights = Trained();
+        double Perplexity(string text) => JsonDocument.Parse(ToolRun.Of(
+            "eval", Dinosaurs, "--weights", weights, "--format", "json", "--split", "all", "--set", "split=none", "--data", _folder.Write("other.txt", text)).Output)
+            .RootElement.GetProperty("perplexity").GetDouble();
+
+        // Numbered by themselves, the letters of one name would be those of the other.
+        Assert.True(Perplexity("tarbosaurus\nplatosaurus\n") < Perplexity("ubscptbvsvt\nqmbuptbvsvt\n") / 2);
+    }
+
+    [Fact]
+    public void A_killed_run_goes_on_with_its_vocabulary()
+    {
+        ToolRun.Of("train", Dinosaurs, "--epochs", "3", "--quiet", "--out", _folder["whole"]);
+        ToolRun.Of("train", Dinosaurs, "--epochs", "1", "--quiet", "--out", _folder["parts"]);
+        var resumed = ToolRun.Of("train", Dinosaurs, "--epochs", "3", "--quiet", "--resume", "--out", _folder["parts"]);
+
+        Assert.Equal(0, resumed.ExitCode);
+        Assert.Equal(File.ReadAllBytes(_folder["whole/weights.safetensors"]), File.ReadAllBytes(_folder["parts/weights.safetensors"]));
+    }
+
+    [Fact]
     public void A_vocabulary_that_the_model_has_no_numbers_for_is_refused()
     {
         var model = _folder.Write("small.nnet", File.ReadAllText(Dinosaurs).Replace("letters: dim = 28", "letters: dim = 26", StringComparison.Ordinal)

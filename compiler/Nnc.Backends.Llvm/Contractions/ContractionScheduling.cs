@@ -44,7 +44,7 @@ internal static class ContractionScheduling
             if (item is KernelLoop loop)
             {
                 var (body, copies) = Apply(loop.Body, loop, target, plans);
-                Place(copies);
+                Place(copies, around, result, before);
                 result.Add(loop with { Body = body });
             }
             else if (item is Kernel { Contraction: null })
@@ -57,24 +57,26 @@ internal static class ContractionScheduling
             }
             else
             {
-                Place(kernels);
+                Place(kernels, around, result, before);
             }
         }
 
         return (result.ToImmutable(), before.ToImmutable());
+    }
 
-        void Place(IEnumerable<ProgramItem> prepared)
+    /// <summary>Puts what was prepared in its place: copies that every step would make alike before the loop.</summary>
+    private static void Place(
+        IEnumerable<ProgramItem> prepared, KernelLoop? around, ImmutableArray<ProgramItem>.Builder within, ImmutableArray<ProgramItem>.Builder before)
+    {
+        // What a step's own sums are turned into is no copy of something that the loop leaves alone.
+        var computed = new HashSet<Graph.Kernels.Buffer>();
+        foreach (var item in prepared)
         {
-            // What a step's own sums are turned into is no copy of something that the loop leaves alone.
-            var computed = new HashSet<Graph.Kernels.Buffer>();
-            foreach (var item in prepared)
+            var isBefore = around is not null && LoopInvariance.IsInvariantCopy(item, around) && !item.Kernels.SelectMany(KernelReads.Of).Any(computed.Contains);
+            (isBefore ? before : within).Add(item);
+            if (!isBefore)
             {
-                var isBefore = around is not null && LoopInvariance.IsInvariantCopy(item, around) && !item.Kernels.SelectMany(KernelReads.Of).Any(computed.Contains);
-                (isBefore ? before : result).Add(item);
-                if (!isBefore)
-                {
-                    computed.UnionWith(item.Kernels.SelectMany(k => k.Stores).Select(s => Storage.Owner(s.Buffer)));
-                }
+                computed.UnionWith(item.Kernels.SelectMany(k => k.Stores).Select(s => Storage.Owner(s.Buffer)));
             }
         }
     }

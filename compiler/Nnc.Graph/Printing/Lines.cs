@@ -57,19 +57,7 @@ internal sealed class Lines
             lines._operations[node] = operations;
         }
 
-        foreach (var node in order.Reverse().Where(n => lines.HasLine(n) && !IsReadByElement(n) && !lines.IsWhole(n)))
-        {
-            if (IsIndexable(node))
-            {
-                lines.RequireIndexable(node);
-            }
-            else
-            {
-                // It stays an expression of whole tensors, whose operands must then be whole.
-                lines._own.UnionWith(node.Inputs);
-            }
-        }
-
+        lines.SettleIndexed();
         return lines;
     }
 
@@ -121,6 +109,22 @@ internal sealed class Lines
             ElementwiseOperator => [.. Enumerable.Range(0, node.Type.Rank).Select(a => node.Inputs.Any(i => Coverage(i, isRoot: false)[a]))],
             _ => [.. node.Shape.Select(_ => true)],
         };
+    }
+
+    /// <summary>Gives lines to what equations that need indices, or whole tensors where indices say nothing, cannot contain.</summary>
+    private void SettleIndexed()
+    {
+        foreach (var node in Order.Reverse().Where(n => HasLine(n) && !IsReadByElement(n) && !IsWhole(n)))
+        {
+            if (IsIndexable(node))
+            {
+                RequireIndexable(node);
+            }
+            else
+            {
+                _own.UnionWith(node.Inputs);
+            }
+        }
     }
 
     /// <summary>Gives lines to what an equation with indices cannot contain.</summary>
