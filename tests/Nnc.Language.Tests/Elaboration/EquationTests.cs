@@ -1,7 +1,7 @@
 using Nnc.Graph;
 using Nnc.Graph.Differentiation;
-using Nnc.Graph.Models;
 using Nnc.Graph.Kernels;
+using Nnc.Graph.Models;
 using Nnc.Graph.Operators;
 using Nnc.Graph.Reference;
 using Xunit;
