@@ -54,6 +54,11 @@ internal sealed class BindingMethod
             Document(name, $"The size {dim.Symbol}.");
         }
 
+        if (_function.TakesSeed)
+        {
+            Document("seed", "The seed of random draws.");
+        }
+
         foreach (var argument in Spans)
         {
             Document(_names[argument], $"{CTypes.Shape(argument.Node.Shape)}{(argument.IsResult ? ", written" : "")}.");

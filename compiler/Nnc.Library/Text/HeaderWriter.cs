@@ -168,6 +168,7 @@ public static class HeaderWriter
             text.Append(CultureInfo.InvariantCulture, $" * Needs the sizes {string.Join(", ", function.Dims.Select(d => library.Dims[d.Field].Member))}.\n");
         }
 
+        text.Append(function.TakesSeed ? " *   seed: of random draws\n" : "");
         foreach (var argument in function.Arguments)
         {
             text.Append(CultureInfo.InvariantCulture, $" *   {argument.Name}: {(argument.Node.Shape.Rank == 0 ? "a scalar" : CTypes.Shape(argument.Node.Shape))}{(argument.IsResult ? ", written" : "")}{(argument.MayBeNull ? "; may be NULL" : "")}\n");
