@@ -85,7 +85,10 @@ public static class BindingsWriter
         var name = CSharpNames.Pascal(library.Name);
         var text = new StringBuilder();
         WriteHead(text, library, name);
-        WriteBlocks(text, library, name);
+        WriteConstruction(text, library, name);
+        WriteOptimizer(text, library);
+        WriteTensors(text, library, name);
+        WriteWeights(text, library);
         foreach (var function in library.Functions)
         {
             text.Append(new BindingMethod(library, function));
@@ -117,6 +120,12 @@ public static class BindingsWriter
 
                 private const string Library = "{{library.Name}}";
 
+
+            """);
+    }
+
+    private static void WriteConstruction(StringBuilder text, LibraryInterface library, string name) =>
+        text.Append(CultureInfo.InvariantCulture, $$"""
                 private byte* _params = (byte*)NativeMemory.AlignedAlloc({{library.Params.Bytes}}, 64);
                 private byte* _optimizer = (byte*)NativeMemory.AlignedAlloc({{library.Optimizer?.Bytes ?? 64}}, 64);
                 private byte* _workspace;
@@ -139,9 +148,8 @@ public static class BindingsWriter
                 public int Threads { get; set; } = 1;
 
             """);
-    }
 
-    private static void WriteBlocks(StringBuilder text, LibraryInterface library, string name)
+    private static void WriteOptimizer(StringBuilder text, LibraryInterface library)
     {
         if (library.Optimizer is not null)
         {
@@ -159,6 +167,10 @@ public static class BindingsWriter
                 """);
         }
 
+    }
+
+    private static void WriteTensors(StringBuilder text, LibraryInterface library, string name)
+    {
         string[] taken = [name, .. _members, .. library.Functions.Select(f => CSharpNames.Pascal(f.Name))];
         foreach (var (tensor, property) in CSharpNames.Properties(library.Params, taken))
         {
@@ -170,7 +182,9 @@ public static class BindingsWriter
 
                 """);
         }
+    }
 
+    private static void WriteWeights(StringBuilder text, LibraryInterface library) =>
         text.Append(CultureInfo.InvariantCulture, $$"""
 
                 /// <summary>Begins anew with the first values that a seed gives.</summary>
@@ -202,7 +216,6 @@ public static class BindingsWriter
                 }
 
             """);
-    }
 
     private static void WriteImports(StringBuilder text, LibraryInterface library)
     {
