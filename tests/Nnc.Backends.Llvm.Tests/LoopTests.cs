@@ -40,6 +40,26 @@ public sealed class LoopTests
         NativeRun.Check(function, RecurrenceCases.Inputs(function, 11, 40), "lstm", 1e-5, pool: pool);
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Loops_that_run_at_once_give_the_same_bits(int threads)
+    {
+        var function = RecurrenceCases.BothDirectionsTraining(48, 96);
+        var inputs = RecurrenceCases.Inputs(function, 11, 40);
+        using var compiled = NativeRun.Compile(function);
+        Assert.Equal([2, 2], LoopRuns.Of(compiled.Program.Items).Select(r => r.Length).Where(l => l > 1));
+        var named = function.Inputs.Zip(inputs).ToDictionary(p => p.First.Name, p => p.Second);
+        var alone = NativeRun.Run(compiled, named);
+        using var pool = new WorkerPool(threads);
+        for (var repetition = 0; repetition < 20; repetition++)
+        {
+            var shared = NativeRun.Run(compiled, named, pool);
+            Assert.All(function.Outputs, o => Assert.Equal(alone[o.Name].Values, shared[o.Name].Values));
+        }
+    }
+
     [Fact]
     public void Code_does_not_grow_with_the_steps()
     {

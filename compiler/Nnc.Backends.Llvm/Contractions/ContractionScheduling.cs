@@ -44,7 +44,7 @@ internal static class ContractionScheduling
             if (item is KernelLoop loop)
             {
                 var (body, copies) = Apply(loop.Body, loop, target, plans);
-                Place(copies, around, result, before);
+                Place(copies, around, result, PlaceBefore(copies, result), before);
                 result.Add(loop with { Body = body });
             }
             else if (item is Kernel { Contraction: null })
@@ -57,27 +57,41 @@ internal static class ContractionScheduling
             }
             else
             {
-                Place(kernels, around, result, before);
+                Place(kernels, around, result, result.Count, before);
             }
         }
 
         return (result.ToImmutable(), before.ToImmutable());
     }
 
+    /// <summary>Where a loop's copies go: before the loops that may run at once with it.</summary>
+    private static int PlaceBefore(ImmutableArray<ProgramItem> copies, ImmutableArray<ProgramItem>.Builder within)
+    {
+        var at = within.Count;
+        while (at > 0 && within[at - 1] is KernelLoop earlier && copies.All(c => LoopRuns.AreIndependent(c, earlier)))
+        {
+            at--;
+        }
+
+        return at;
+    }
+
     /// <summary>Puts what was prepared in its place: copies that every step would make alike before the loop.</summary>
     private static void Place(
-        IEnumerable<ProgramItem> prepared, KernelLoop? around, ImmutableArray<ProgramItem>.Builder within, ImmutableArray<ProgramItem>.Builder before)
+        IEnumerable<ProgramItem> prepared, KernelLoop? around, ImmutableArray<ProgramItem>.Builder within, int at, ImmutableArray<ProgramItem>.Builder before)
     {
         // What a step's own sums are turned into is no copy of something that the loop leaves alone.
         var computed = new HashSet<Graph.Kernels.Buffer>();
         foreach (var item in prepared)
         {
-            var isBefore = around is not null && LoopInvariance.IsInvariantCopy(item, around) && !item.Kernels.SelectMany(KernelReads.Of).Any(computed.Contains);
-            (isBefore ? before : within).Add(item);
-            if (!isBefore)
+            if (around is not null && LoopInvariance.IsInvariantCopy(item, around) && !item.Kernels.SelectMany(KernelReads.Of).Any(computed.Contains))
             {
-                computed.UnionWith(item.Kernels.SelectMany(k => k.Stores).Select(s => Storage.Owner(s.Buffer)));
+                before.Add(item);
+                continue;
             }
+
+            within.Insert(at++, item);
+            computed.UnionWith(item.Kernels.SelectMany(k => k.Stores).Select(s => Storage.Owner(s.Buffer)));
         }
     }
 

@@ -86,6 +86,40 @@ internal sealed class KernelCalls(FunctionWriter run)
             run.Loop("0", pieces, "1", piece => run.Line($"call void @{name}.piece(ptr {_data}, i64 {piece})")));
     }
 
+    /// <summary>
+    /// Calls loops, <c>NAME(ptr arguments, ptr dims, ptr workspace, ptr pool)</c>, that need nothing of each other. Where the pool has
+    /// fewer than two threads for each, a thread runs a loop by itself; more threads share the steps of one loop after the other.
+    /// </summary>
+    public void CallLoops(IReadOnlyList<string> names)
+    {
+        Module = run.Module;
+        var text = Piece();
+        for (var k = 0; k < names.Count; k++)
+        {
+            var name = names[k];
+            text.If(
+                text.Name($"icmp eq i64 %piece, {FunctionWriter.Number(k)}"),
+                () => text.Line($"call void @{name}(ptr %arguments, ptr %dims, ptr %workspace, ptr null)"));
+        }
+
+        Finish(text, $"{names[0]}.at_once");
+        var few = run.Slot("i1");
+        run.Line($"store i1 false, ptr {few}");
+        run.If(run.Name("icmp ne ptr %pool, null"), () =>
+        {
+            var threads = run.Name($"load i64, ptr {run.Pointer("i64", "%pool", "2")}");
+            run.Line($"store i1 {run.Name($"icmp slt i64 {threads}, {FunctionWriter.Number(2 * names.Count)}")}, ptr {few}");
+        });
+        var isSmall = run.Name($"xor i1 {run.Name($"load i1, ptr {few}")}, true");
+        Call(isSmall, FunctionWriter.Number(names.Count), $"{names[0]}.at_once", () =>
+        {
+            foreach (var name in names)
+            {
+                run.Line($"call void @{name}(ptr %arguments, ptr %dims, ptr %workspace, ptr %pool)");
+            }
+        });
+    }
+
     private void WriteRangePiece(string name, Dim extent)
     {
         var text = Piece();

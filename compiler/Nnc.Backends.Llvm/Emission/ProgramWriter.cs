@@ -5,6 +5,7 @@ using Nnc.Backends.Llvm.Jit;
 using Nnc.Core.Dimensions;
 using Nnc.Graph;
 using Nnc.Graph.Kernels;
+using Nnc.Graph.Scheduling;
 
 namespace Nnc.Backends.Llvm.Emission;
 
@@ -14,8 +15,9 @@ namespace Nnc.Backends.Llvm.Emission;
 /// work go through the pool in pieces; how many depends on the sizes alone, so that results never depend on threads.
 /// </summary>
 /// <remarks>The pool is a pair of pointers: a context, and <c>void run(context, body, data, pieces)</c>, which calls
-/// <c>body(data, piece)</c> for every piece and returns when all are done. A null pool runs everything in the caller.</remarks>
-internal sealed class ProgramWriter
+/// <c>body(data, piece)</c> for every piece and returns when all are done. A null pool runs everything in the caller. Where the
+/// number of threads stands behind the two, loops that may run at once get a thread each if there are no more.</remarks>
+internal sealed partial class ProgramWriter
 {
     public const string EntryPoint = "nnc.run";
 
@@ -32,15 +34,16 @@ internal sealed class ProgramWriter
     private readonly ImmutableArray<DimSymbol> _symbols;
     private readonly IReadOnlyDictionary<Kernel, ContractionPlan> _plans;
     private readonly ImmutableArray<ModuleWriter> _modules;
-    private readonly FunctionWriter _run;
-    private readonly KernelCalls _calls;
+    private readonly bool _knowsThreads;
+    private FunctionWriter _run;
+    private KernelCalls _calls;
     private readonly KernelProfile? _profile;
     private readonly string _entryPoint;
     private int _written;
 
-    private ProgramWriter(KernelProgram program, CpuTarget target, bool profile, string entryPoint, int mostModules)
+    private ProgramWriter(KernelProgram program, CpuTarget target, bool profile, string entryPoint, int mostModules, bool knowsThreads)
     {
-        _entryPoint = entryPoint;
+        (_entryPoint, _knowsThreads) = (entryPoint, knowsThreads);
         var realBytes = program.Options.RealBytes;
         (_program, _plans) = ContractionScheduling.Apply(program, target.Tiles(realBytes));
         _kernels = _program.Kernels;
@@ -60,13 +63,13 @@ internal sealed class ProgramWriter
     /// <param name="profile">Whether the code keeps the fewest cycles of each kernel in <see cref="Cycles"/>.</param>
     public static NativeText Write(KernelProgram program, CpuTarget target, bool profile = false)
     {
-        var writer = new ProgramWriter(program, target, profile, EntryPoint, MostModules);
+        var writer = new ProgramWriter(program, target, profile, EntryPoint, MostModules, knowsThreads: true);
         return writer.Finish();
     }
 
     /// <summary>The program as one module, whose entry point has a name of its own so that others can be linked to it.</summary>
     public static NativeText WriteWhole(KernelProgram program, CpuTarget target, string entryPoint) =>
-        new ProgramWriter(program, target, profile: false, entryPoint, mostModules: 1).Finish();
+        new ProgramWriter(program, target, profile: false, entryPoint, mostModules: 1, knowsThreads: false).Finish();
 
     /// <summary>The symbolic dimensions in the order in which calls pass their sizes: as the inputs' shapes name them, then the free ones.</summary>
     public static ImmutableArray<DimSymbol> SymbolsOf(GraphFunction function) =>
@@ -76,7 +79,7 @@ internal sealed class ProgramWriter
 
     private ImmutableArray<string> Write()
     {
-        var given = PrepareSizes();
+        var given = PrepareSizes(SymbolsOf(_program.Source).Length);
         _run.Current = _run.Body;
         _calls.StoreContext();
         _profile?.Begin();
@@ -91,9 +94,9 @@ internal sealed class ProgramWriter
     /// Makes room for the positions of loops behind the sizes that the caller gives, so that kernels find both in one place.
     /// Returns the name of the caller's.
     /// </summary>
-    private string PrepareSizes()
+    /// <param name="given">How many the caller gives.</param>
+    private string PrepareSizes(int given)
     {
-        var given = SymbolsOf(_program.Source).Length;
         if (_symbols.Length == given)
         {
             return "%dims";
@@ -112,24 +115,38 @@ internal sealed class ProgramWriter
 
     private void Write(ImmutableArray<ProgramItem> items)
     {
-        foreach (var item in items)
+        foreach (var run in LoopRuns.Of(items))
         {
-            switch (item)
+            if (run.Length > 1 && _knowsThreads && _profile is null)
             {
-                case Kernel { Condition: { } condition } kernel:
-                    _run.If(
-                        _run.Name($"icmp {(condition.IsBelow ? "slt" : "sge")} i64 {_run.Size(condition.Size)}, {FunctionWriter.Number(condition.Limit)}"),
-                        () => Write(kernel));
-                    break;
-                case Kernel kernel:
-                    Write(kernel);
-                    break;
-                case KernelLoop loop:
-                    Write(loop);
-                    break;
-                default:
-                    throw new System.Diagnostics.UnreachableException();
+                WriteAtOnce([.. run.Cast<KernelLoop>()]);
+                continue;
             }
+
+            foreach (var item in run)
+            {
+                Write(item);
+            }
+        }
+    }
+
+    private void Write(ProgramItem item)
+    {
+        switch (item)
+        {
+            case Kernel { Condition: { } condition } kernel:
+                _run.If(
+                    _run.Name($"icmp {(condition.IsBelow ? "slt" : "sge")} i64 {_run.Size(condition.Size)}, {FunctionWriter.Number(condition.Limit)}"),
+                    () => Write(kernel));
+                break;
+            case Kernel kernel:
+                Write(kernel);
+                break;
+            case KernelLoop loop:
+                Write(loop);
+                break;
+            default:
+                throw new System.Diagnostics.UnreachableException();
         }
     }
 

@@ -38,6 +38,7 @@ public sealed unsafe class WorkerPool : IDisposable
         _native = (NativePool*)NativeMemory.AllocZeroed((nuint)sizeof(NativePool));
         _native->Context = GCHandle.ToIntPtr(_handle);
         _native->Run = &Run;
+        _native->Threads = threads;
         _threads = [.. Enumerable.Range(1, threads - 1).Select(i => new Thread(Work) { IsBackground = true, Name = $"nnc worker {i}" })];
         foreach (var thread in _threads)
         {
@@ -168,5 +169,6 @@ public sealed unsafe class WorkerPool : IDisposable
     {
         public nint Context;
         public delegate* unmanaged<nint, delegate* unmanaged<nint, long, void>, nint, long, void> Run;
+        public long Threads;
     }
 }

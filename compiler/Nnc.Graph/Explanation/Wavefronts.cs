@@ -18,10 +18,19 @@ internal static class Wavefronts
             return new(7, Name, Verdict.NotNeeded, ["it runs within a step of another recurrence"]);
         }
 
+        if (LoopRuns.Of(items).Single(r => r.Contains(facts.Loop)) is { Length: > 1 } run)
+        {
+            var others = run.Cast<KernelLoop>().Where(l => l != facts.Loop).Select(facts.NumberOf).ToArray();
+            return new(7, Name, Verdict.Applied, [$"runs at the same time as recurrence {Join(others)} where there are fewer than {2 * run.Length} threads; more share each step"])
+            {
+                Figures = [new("recurrences_at_once", run.Length)],
+            };
+        }
+
         var independent = items.OfType<KernelLoop>().Where(l => l != facts.Loop && AreIndependent(facts, place, items.IndexOf(l))).Select(l => facts.NumberOf(l)).ToArray();
         return independent.Length == 0
             ? new(7, Name, Verdict.NotNeeded, [items.OfType<KernelLoop>().Count() == 1 ? "it is the only recurrence" : "every other recurrence needs its results, or it needs theirs, over all t"])
-            : new(7, Name, Verdict.NotApplied, [$"recurrence {Join(independent)} and this one need nothing of each other, but loops run one after the other: threads share each step instead"])
+            : new(7, Name, Verdict.NotApplied, [$"recurrence {Join(independent)} and this one need nothing of each other, but something between them needs the first: threads share each step instead"])
             {
                 Figures = [new("independent_recurrences", independent.Length)],
             };

@@ -10,6 +10,8 @@ internal sealed class PlacedKernel(ImmutableArray<ProgramItem> items, int order)
 
     public int Order { get; } = order;
 
+    public bool IsLoop { get; } = items.Any(i => i is KernelLoop);
+
     public ImmutableArray<Buffer> Writes { get; } = [.. items.SelectMany(i => i.Kernels).SelectMany(k => k.Stores).Select(s => Storage.Owner(s.Buffer)).Distinct()];
 
     public ImmutableArray<Buffer> Reads { get; } = [.. items.SelectMany(i => i.Kernels).SelectMany(KernelReads.Of).Distinct()];

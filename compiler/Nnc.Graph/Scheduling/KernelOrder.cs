@@ -24,7 +24,7 @@ internal sealed class KernelOrder
         var order = new KernelOrder(draft, kernels);
         order.AddFlow();
         order.PlaceUpdates();
-        return [.. BufferReplacement.Apply(draft.Pool, [.. order.Sorted().SelectMany(k => k.Items)], order._storage), .. order._copies];
+        return [.. BufferReplacement.Apply(draft.Pool, [.. order.Sorted()], order._storage), .. order._copies];
     }
 
     private void AddFlow()
@@ -99,8 +99,11 @@ internal sealed class KernelOrder
         return false;
     }
 
-    /// <summary>What may run next and sets memory free comes first; else the order in which the graph was written.</summary>
-    private IEnumerable<PlacedKernel> Sorted()
+    /// <summary>
+    /// What may run next and sets memory free comes first; else the order in which the graph was written. Loops wait for all else, so
+    /// that those which need nothing of each other stand together.
+    /// </summary>
+    private IEnumerable<ProgramItem> Sorted()
     {
         var waiting = _kernels.ToDictionary(k => k, k => _after.Values.Count(s => s.Contains(k)));
         var place = _kernels.Select((k, i) => (k, i)).ToDictionary(p => p.k, p => (p.k.Order, p.i));
@@ -108,12 +111,20 @@ internal sealed class KernelOrder
         var ready = _kernels.Where(k => waiting[k] == 0).ToList();
         while (ready.Count > 0)
         {
-            var freeing = ready.Where(k => memory.FreedBy(k) > 0).OrderBy(memory.NeededBy).ThenByDescending(memory.FreedBy).ThenBy(k => place[k]);
-            var kernel = freeing.FirstOrDefault() ?? ready.MinBy(k => place[k])!;
-            ready.Remove(kernel);
-            memory.Run(kernel);
-            yield return kernel;
-            ready.AddRange(_after[kernel].Where(next => --waiting[next] == 0));
+            var kernels = ready.Where(k => !k.IsLoop).ToArray();
+            var freeing = kernels.Where(k => memory.FreedBy(k) > 0).OrderBy(memory.NeededBy).ThenByDescending(memory.FreedBy).ThenBy(k => place[k]);
+            PlacedKernel[] next = kernels.Length == 0 ? [.. ready.OrderBy(k => place[k])] : [freeing.FirstOrDefault() ?? kernels.MinBy(k => place[k])!];
+            foreach (var item in next.SelectMany(k => k.Items).OrderBy(i => i is KernelLoop))
+            {
+                yield return item;
+            }
+
+            foreach (var kernel in next)
+            {
+                ready.Remove(kernel);
+                memory.Run(kernel);
+                ready.AddRange(_after[kernel].Where(other => --waiting[other] == 0));
+            }
         }
     }
 }

@@ -48,7 +48,8 @@ public static class WorkspacePlanner
 
     /// <summary>
     /// For each workspace buffer that owns storage, the positions of the first and the last kernel that touches it. What is touched
-    /// in a loop and outside it lives as long as the loop: the next step may need it.
+    /// in a loop and outside it lives as long as the loop: the next step may need it. What loops touch that may run at once lives as
+    /// long as all of them.
     /// </summary>
     public static Dictionary<Buffer, Life> Lives(KernelProgram program) => Lives(program.Items, new Clock());
 
@@ -60,23 +61,22 @@ public static class WorkspacePlanner
     {
         var lives = new Dictionary<Buffer, Life>();
         var loops = new List<(Life Time, Dictionary<Buffer, Life> Inside)>();
-        foreach (var item in items)
+        foreach (var run in LoopRuns.Of(items))
         {
-            switch (item)
+            if (run is [Kernel kernel])
             {
-                case Kernel kernel:
-                    var now = clock.Next();
-                    Touch(lives, KernelReads.Of(kernel).Concat(kernel.Stores.Select(s => Storage.Owner(s.Buffer))), new(now, now));
-                    break;
-                case KernelLoop loop:
-                    var begin = clock.Next();
-                    var inside = Lives([.. loop.Body, .. loop.Rest], clock);
-                    var time = new Life(begin, clock.Next());
-                    Touch(inside, loop.Until is { } until ? [Storage.Owner(until)] : [], time);
-                    loops.Add((time, inside));
-                    break;
-                default:
-                    throw new System.Diagnostics.UnreachableException();
+                var now = clock.Next();
+                Touch(lives, KernelReads.Of(kernel).Concat(kernel.Stores.Select(s => Storage.Owner(s.Buffer))), new(now, now));
+                continue;
+            }
+
+            var begin = clock.Next();
+            var insides = run.Cast<KernelLoop>().Select(loop => (Loop: loop, Lives: Lives([.. loop.Body, .. loop.Rest], clock))).ToArray();
+            var time = new Life(begin, clock.Next());
+            foreach (var (loop, inside) in insides)
+            {
+                Touch(inside, loop.Until is { } until ? [Storage.Owner(until)] : [], time);
+                loops.Add((time, run.Length == 1 ? inside : inside.Keys.ToDictionary(b => b, _ => time)));
             }
         }
 

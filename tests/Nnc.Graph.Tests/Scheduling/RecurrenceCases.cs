@@ -40,6 +40,7 @@ internal sealed class RecurrenceCases
         ["state kept between calls"] = StateKept,
         ["shapes within a step"] = ShapesWithinAStep,
         ["no state"] = NoState,
+        ["both directions, training step"] = () => BothDirectionsTraining(3, 5),
     };
 
     private GraphBuilder B { get; } = new();
@@ -69,6 +70,24 @@ internal sealed class RecurrenceCases
         var (solution, h, _) = net.LstmOf(inputs, hidden, false, false);
         net.OutputGradients(net.B.Contract(solution.Sequence(h.Next), net.Input("head", hidden, 2), [0, 1, 2], [2, 3], [0, 1, 3]));
         return net.Function("training");
+    }
+
+    /// <summary>The gradient through simple recurrences from both ends over one sequence, joined (Schuster and Paliwal 1997).</summary>
+    public static GraphFunction BothDirectionsTraining(int inputs, int hidden)
+    {
+        var net = new RecurrenceCases();
+        var x = net.Input("x", T, N, inputs);
+        net.OutputGradients(net.B.Concatenate([Direction("f", false), Direction("b", true)], 2));
+        return net.Function("directions");
+
+        Node Direction(string name, bool isReversed)
+        {
+            var (b, element, s) = (net.B, net.B.StepInput("x", TensorType.Real(N, inputs)), net.B.StepInput(name, TensorType.Real(N, hidden)));
+            var next = b.Elementwise(ScalarFunction.Tanh, b.Add(
+                b.Contract(element, net.Input($"{name}U", inputs, hidden), [0, 1], [1, 2], [0, 2]),
+                b.Contract(s, net.Input($"{name}V", hidden, hidden), [0, 1], [1, 2], [0, 2])));
+            return net.Solve([new(element, x)], [new StepState(name, s, net.Input($"{name}0", N, hidden), next, isReversed)], [next]).Sequence(next);
+        }
     }
 
     /// <summary>What a dense layer reads off the last step taken of an LSTM whose sequence is batch first.</summary>
