@@ -41,7 +41,7 @@ public sealed class ExplainTests : IDisposable
         { "k[t] = 2 * h[t-1]; h[t] = tanh(k[t] * k[t] + h[t-1] @ V)", "gradient", 2, 6, "applied", "computes k again, which costs less than to keep it" },
         { "h[t] = tanh([h[t-1], x[:, t]] @ W)", "entry", 1, 6, "nothing to do", "no gradient reads it" },
 
-        { "h[t] = tanh(h[t-1] @ V); g[t] = tanh(g[t+1] @ G); g[T] : real[N, 6] = 0", "all", 1, 7, "not applied", "recurrence 2 and this one need nothing of each other" },
+        { "h[t] = tanh(h[t-1] @ V); g[t] = tanh(g[t+1] @ G); g[T] : real[N, 6] = 0", "all", 1, 7, "applied", "runs at the same time as recurrence 2 where there are fewer than 4 threads" },
         { "h[t] = tanh(h[t-1] @ V)", "entry", 1, 7, "nothing to do", "it is the only recurrence" },
 
         { "h[t] = tanh(h[t-1] @ V)", "entry", 1, 8, "applied", "h: only the last value is wanted, so two steps' are kept, 32·N bytes" },
