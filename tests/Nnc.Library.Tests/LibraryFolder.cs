@@ -18,10 +18,10 @@ internal sealed class LibraryFolder
 
     static LibraryFolder() => AppDomain.CurrentDomain.ProcessExit += (_, _) => _root.Delete(recursive: true);
 
-    private LibraryFolder(ModelFile file, string name, string folder, CpuLevel[] levels)
+    private LibraryFolder(ModelFile file, string name, string folder, CpuLevel[] levels, TensorElement real = TensorElement.Float32)
     {
         (File, Name, Path) = (file, name, folder);
-        Build = new LibraryBuild(file, name, TensorElement.Float32, [.. levels]) { Seed = 5 };
+        Build = new LibraryBuild(file, name, real, [.. levels]) { Seed = 5 };
         Build.Write(folder, _kinds.Where(k => k != "so" || !levels.Contains(CpuLevel.AArch64)).ToHashSet());
     }
 
@@ -51,10 +51,10 @@ internal sealed class LibraryFolder
     }
 
     /// <summary>The library of a model that a test writes.</summary>
-    public static LibraryFolder OfText(string name, string text) => _made.GetOrAdd($"text {name}", _ =>
+    public static LibraryFolder OfText(string name, string text, TensorElement real = TensorElement.Float32) => _made.GetOrAdd($"text {name}", _ =>
     {
         var source = System.IO.Path.Combine(_root.FullName, $"{name}.nnet");
         System.IO.File.WriteAllText(source, text);
-        return new(ModelFile.Load(source, null, new Dictionary<string, string>()), name, System.IO.Path.Combine(_root.FullName, $"text-{name}"), [CpuLevel.X86V3]);
+        return new(ModelFile.Load(source, null, new Dictionary<string, string>()), name, System.IO.Path.Combine(_root.FullName, $"text-{name}"), [CpuLevel.X86V3], real);
     });
 }

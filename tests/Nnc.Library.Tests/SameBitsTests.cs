@@ -4,6 +4,7 @@ using Nnc.Backends.Llvm.Jit;
 using Nnc.Core.Dimensions;
 using Nnc.Graph;
 using Nnc.Graph.Differentiation;
+using Nnc.Graph.Kernels;
 using Nnc.Graph.Scheduling;
 using Nnc.Library.Interface;
 using Nnc.Runtime.Randomness;
@@ -17,6 +18,18 @@ namespace Nnc.Library.Tests;
 /// <summary>A library computes what the same model computes in this process, to the last bit.</summary>
 public sealed class SameBitsTests
 {
+    private const string Doubles = """
+        model Doubles {
+          input  x : real[N, 6]
+          target y : real[N, 2]
+          param q : real[6, 8] ~ orthogonal
+          h = tanh(x @ q) |> dropout(0.25)
+          output z = h |> dense(2)
+          loss = mse(z, y)
+        }
+        train Doubles { optimizer = adam(rate: 0.01) }
+        """;
+
     public static TheoryData<string> Models =>
     [
         "examples/lenet/lenet.nnet",
@@ -60,6 +73,33 @@ public sealed class SameBitsTests
         }
     }
 
+    /// <summary>In f64, with a matrix whose columns start orthonormal, a table of given values, and random draws.</summary>
+    [Fact]
+    public void Doubles_are_the_same_too()
+    {
+        var folder = LibraryFolder.OfText("doubles", Doubles, TensorElement.Float64);
+        using var library = new ShippedLibrary(folder);
+        Assert.True(library.Manifest["init_workspace"]!.GetValue<long>() > 0);
+        foreach (var function in Interface(folder).Functions)
+        {
+            using var here = Compile(function, realBytes: 8);
+            var isTraining = function.Kind == FunctionKind.TrainingStep;
+            var store = Store(folder, isTraining ? [function.Graph] : []);
+            store.Initialize(5);
+            var block = new byte[library.ParamsBytes];
+            Assert.Equal(0, library.Init(block, 5));
+            AssertSame(library, "params", block, store);
+            var optimizer = isTraining ? new byte[library.OptimizerBytes] : null;
+            Assert.Equal(0, optimizer is null ? 0 : library.InitOptimizer(optimizer, 5));
+            for (var step = 1; step <= 3; step++)
+            {
+                Compare(here, library, function, store, block, optimizer, 6 + step, step);
+            }
+
+            AssertSame(library, "params", block, store);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Models))]
     public void Training_steps_are_those_of_this_process(string path)
@@ -83,25 +123,26 @@ public sealed class SameBitsTests
         }
     }
 
-    internal static LibraryInterface Interface(LibraryFolder folder) => InterfaceBuilder.Build(folder.Build.Source(), 4);
+    internal static LibraryInterface Interface(LibraryFolder folder) => InterfaceBuilder.Build(folder.Build.Source(), folder.Build.Real.Size());
 
-    private static CompiledFunction Compile(InterfaceFunction function) =>
-        LlvmBackend.Compile(Scheduler.Schedule(function.Graph), new LlvmOptions(CpuLevel.X86V3));
+    private static CompiledFunction Compile(InterfaceFunction function, int realBytes = 4) =>
+        LlvmBackend.Compile(Scheduler.Schedule(function.Graph, new KernelProgramOptions(realBytes)), new LlvmOptions(CpuLevel.X86V3));
 
     private static TensorStore Store(LibraryFolder folder, GraphFunction[] steps) =>
-        ModelStore.Create(folder.File.Model, TensorElement.Float32, steps.Select(s => (folder.File.RequireTraining().Stages[0], s)));
+        ModelStore.Create(folder.File.Model, folder.Build.Real, steps.Select(s => (folder.File.RequireTraining().Stages[0], s)));
 
     /// <summary>Calls a function both ways on the same made-up data, each with states of its own.</summary>
     private static void Compare(CompiledFunction here, ShippedLibrary library, InterfaceFunction function, TensorStore store, byte[] block, byte[]? optimizer, long size, int step)
     {
+        var real = library.Folder.Build.Real;
         var sizes = function.Dims.ToDictionary(d => d.Symbol, d => Math.Max(size, d.Symbol.Minimum));
-        var inputs = function.Graph.Inputs.Select(i => ValueOf(i, store, s => sizes[s], step)).ToArray();
+        var inputs = function.Graph.Inputs.Select(i => ValueOf(i, store, s => sizes[s], step, real)).ToArray();
         var data = function.Graph.Inputs.Zip(inputs).Where(i => i.First.Role == InputRole.Data).Select(i => i.Second).ToArray();
-        var results = Results(function, s => sizes[s]);
+        var results = Results(function, s => sizes[s], real);
         using var pool = new WorkerPool(2);
         here.Invoke([.. inputs.Concat(results).Select(t => t.Address)], [.. here.Symbols.Select(s => sizes[s])], pool);
 
-        var shipped = Results(function, s => sizes[s]);
+        var shipped = Results(function, s => sizes[s], real);
         var dims = new long[Math.Max(1, library.Manifest["dims"]!.AsArray().Count)];
         foreach (var dim in function.Dims)
         {
@@ -119,22 +160,22 @@ public sealed class SameBitsTests
         GC.KeepAlive(inputs);
     }
 
-    private static HostTensor[] Results(InterfaceFunction function, Func<DimSymbol, long> sizes) =>
-        [.. function.Arguments.Where(a => a.IsResult).Select(a => new HostTensor(a.Node.Element.InMemory(TensorElement.Float32), ShapeOf(a.Node, sizes)))];
+    private static HostTensor[] Results(InterfaceFunction function, Func<DimSymbol, long> sizes, TensorElement real) =>
+        [.. function.Arguments.Where(a => a.IsResult).Select(a => new HostTensor(a.Node.Element.InMemory(real), ShapeOf(a.Node, sizes)))];
 
     private static byte[] BytesOf(HostTensor tensor) => tensor.BytesAt(0, (int)tensor.ByteCount).ToArray();
 
     private static int[] ShapeOf(Node node, Func<DimSymbol, long> sizes) => [.. node.Shape.Select(d => checked((int)d.Evaluate(sizes)))];
 
     /// <summary>Reals on [−1, 1), integers 0 and 1 in turn.</summary>
-    private static HostTensor ValueOf(GraphInput input, TensorStore store, Func<DimSymbol, long> sizes, int step)
+    private static HostTensor ValueOf(GraphInput input, TensorStore store, Func<DimSymbol, long> sizes, int step, TensorElement real)
     {
         if (input.Role is InputRole.Parameter or InputRole.State or InputRole.OptimizerState)
         {
             return store.Find(input.Name)!;
         }
 
-        var tensor = new HostTensor(input.Node.Element.InMemory(TensorElement.Float32), ShapeOf(input.Node, sizes));
+        var tensor = new HostTensor(input.Node.Element.InMemory(real), ShapeOf(input.Node, sizes));
         if (input.Role == InputRole.Control)
         {
             tensor[0] = input.Name switch

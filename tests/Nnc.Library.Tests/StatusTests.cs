@@ -1,3 +1,6 @@
+using Nnc.Backends.Llvm;
+using Nnc.Backends.Llvm.Jit;
+using Nnc.Graph.Scheduling;
 using Nnc.Library.Interface;
 using Xunit;
 
@@ -113,6 +116,42 @@ public sealed unsafe class StatusTests : IDisposable
             Assert.Equal("`W − 2·⌊W / 2⌋` must equal `0`", library.Message(library.Run("forward", block, null, [1, 12, 3], pointers)));
             Assert.Equal("`N` must be at least 1", library.Message(library.Run("forward", block, null, [0, 12, 4], pointers)));
         }
+    }
+
+    /// <summary>Sizes with divisions, computed by the library and by the compiler.</summary>
+    [Fact]
+    public void The_workspace_is_that_of_the_compiler()
+    {
+        using var library = new ShippedLibrary(LibraryFolder.OfText("pooled", """
+            model Pooled {
+              input image : real[N, 3, H, W]
+              where H >= 12
+              where W >= 12
+              h = image |> conv2d(4, kernel: 3, stride: [3, 2], pad: 1) |> relu |> max_pool2d(2)
+              output y = h |> conv2d(4, kernel: 1) |> mean(axis: [2, 3]) |> dense(2)
+            }
+            """));
+        var function = SameBitsTests.Interface(library.Folder).Functions.Single();
+        using var here = LlvmBackend.Compile(Scheduler.Schedule(function.Graph), new LlvmOptions(CpuLevel.X86V3));
+        var compared = 0;
+        for (long n = 1; n < 9; n += 7)
+        {
+            for (long h = 12; h < 60; h++)
+            {
+                long[] sizes = [n, h, 77 - h];
+                nuint bytes;
+                fixed (long* dims = sizes)
+                {
+                    if (library.Call("forward_workspace", (nint)dims, (nint)(&bytes)) == 0)
+                    {
+                        Assert.Equal(here.WorkspaceBytes(sizes) + 63, (long)bytes);
+                        compared++;
+                    }
+                }
+            }
+        }
+
+        Assert.InRange(compared, 4, 200);
     }
 
     [Fact]
