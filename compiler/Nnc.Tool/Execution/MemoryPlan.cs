@@ -10,64 +10,31 @@ namespace Nnc.Tool.Execution;
 /// <param name="Bytes">What its arrays take.</param>
 internal sealed record MemoryPlan(GraphFunction Step, long? Segment, long Bytes)
 {
-    /// <summary>
-    /// Keeps everything where that fits; otherwise cuts recurrences into the longest segments that do, a power of two: the longer,
-    /// the more steps share one contraction.
-    /// </summary>
+    /// <summary>Keeps everything where that fits; otherwise cuts recurrences into segments (<see cref="SegmentSearch"/>).</summary>
     /// <param name="build">The step for a length of segments.</param>
     /// <param name="longest">The steps of the longest recurrence that can be cut; 0 where there is none.</param>
     /// <param name="budget">In bytes.</param>
+    /// <exception cref="ToolFailure">NN0740: nothing fits.</exception>
     public static MemoryPlan Choose(Func<long?, GraphFunction> build, long longest, TensorElement real, Func<DimSymbol, long> sizes, long budget)
     {
-        var whole = Of(null);
-        if (whole.Bytes <= budget)
-        {
-            return whole;
-        }
-
-        // Memory is S times what a step keeps and T / S times the states: least near √T, from where this walks.
-        var least = longest < 2 ? whole : Walk(Of(RoundedRoot(longest)));
-        return least.Bytes <= budget ? Lengthened(least) : throw TooLittle(budget, least);
-
         MemoryPlan Of(long? segment)
         {
             var step = build(segment);
             return new MemoryPlan(step, segment, StepMemory.Of(step, real).Total.Evaluate(sizes));
         }
 
-        MemoryPlan Walk(MemoryPlan start)
+        var whole = Of(null);
+        if (whole.Bytes <= budget)
         {
-            var shorter = Descended(start, s => s / 2);
-            return shorter.Bytes <= budget || shorter != start ? shorter : Descended(start, s => s * 2);
+            return whole;
         }
 
-        MemoryPlan Descended(MemoryPlan plan, Func<long, long> next)
-        {
-            while (plan.Bytes > budget && next(plan.Segment!.Value) is var segment && segment >= 1 && segment < longest
-                && Of(segment) is var other && other.Bytes < plan.Bytes)
-            {
-                plan = other;
-            }
-
-            return plan;
-        }
-
-        MemoryPlan Lengthened(MemoryPlan plan)
-        {
-            while (plan.Segment * 2 < longest && Of(plan.Segment * 2) is var longer && longer.Bytes <= budget)
-            {
-                plan = longer;
-            }
-
-            return plan;
-        }
+        var best = longest < 2 ? whole : new SegmentSearch(s => Of(s), longest, budget).Run();
+        return best.Bytes <= budget ? best : throw TooLittle(budget, best);
     }
 
     /// <summary>A number of bytes as people write it.</summary>
     public static string Text(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes:N0} bytes");
-
-    /// <summary>The power of two next to √T.</summary>
-    private static long RoundedRoot(long steps) => 1L << (int)Math.Round(Math.Log2(steps) / 2);
 
     private static ToolFailure TooLittle(long budget, MemoryPlan least) => new(
         "NN0740", $"a training step takes {Text(least.Bytes)}, and `--memory` allows {Text(budget)}",
