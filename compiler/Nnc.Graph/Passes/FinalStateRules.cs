@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Nnc.Core.Dimensions;
 using Nnc.Graph.Operators;
 using Nnc.Graph.Recurrences;
@@ -21,10 +22,17 @@ internal static class FinalStateRules
     private static Node? Find(GraphBuilder b, Node node, int axis, Dim position) => node.Operator switch
     {
         ScanOperator scan when axis == 0 && position == LastStep(scan.Recurrence) => Final(b, node, scan),
-        TransposeOperator op when Find(b, node.Inputs[0], op.Permutation[axis], position) is { } source => b.Transpose(source, op.Permutation),
+        TransposeOperator op when Find(b, node.Inputs[0], op.Permutation[axis], position) is { } source => Transposed(b, source, op.Permutation),
         ConcatenateOperator op when op.Axis != axis => FindParts(b, node, op, axis, position),
         _ => null,
     };
+
+    /// <summary>Moving axes of size 1 leaves the elements in their order.</summary>
+    private static Node Transposed(GraphBuilder b, Node node, ImmutableArray<int> permutation)
+    {
+        var others = permutation.Where(a => node.Shape[a] != Dim.One).ToArray();
+        return others.SequenceEqual(others.Order()) ? b.Reshape(node, new Shape(permutation.Select(a => node.Shape[a]))) : b.Transpose(node, permutation);
+    }
 
     private static Node? FindParts(GraphBuilder b, Node joined, ConcatenateOperator op, int axis, Dim position)
     {

@@ -13,9 +13,12 @@ public static class Simplifier
 {
     public static GraphFunction Apply(GraphBuilder builder, GraphFunction function) => Apply(builder, function, (_, _) => null);
 
-    /// <summary>For a function that is still to be differentiated: what stops gradients stays.</summary>
+    /// <summary>
+    /// For a function that is still to be differentiated: what stops gradients stays. What is read of a state's last step alone is
+    /// read where the loop leaves it, so that its adjoint enters the loop there, and a loop of no steps gives the start.
+    /// </summary>
     public static GraphFunction ApplyToForward(GraphBuilder builder, GraphFunction function) => GraphRewriting.Rebuild(
-        function, Rules(builder, function.Outputs.Select(o => o.Node), (_, _) => null, node => node.Operator is not StopGradientOperator));
+        function, Rules(builder, function.Outputs.Select(o => o.Node), FinalStateRules.Rewrite, node => node.Operator is not StopGradientOperator));
 
     /// <param name="rewrite">Rules that are tried where none of the simplification fits.</param>
     internal static GraphFunction Apply(GraphBuilder builder, GraphFunction function, Func<GraphBuilder, Node, Node?> rewrite) =>

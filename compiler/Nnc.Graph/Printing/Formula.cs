@@ -99,7 +99,19 @@ internal enum ValueKind
 
 /// <summary>A position in time: <c>t</c>, <c>t−1</c>, <c>T</c>, <c>−1</c>.</summary>
 /// <param name="Index">The loop's variable or its length; empty for a number.</param>
-internal sealed record StepTime(string Index, int Offset);
+internal sealed record StepTime(string Index, int Offset)
+{
+    /// <summary>The position where it is neither a number nor some steps before or after a variable.</summary>
+    public Dim? Size { get; private init; }
+
+    /// <summary>A position that sizes decide.</summary>
+    public static StepTime At(Dim size)
+    {
+        var offset = size.Terms.LastOrDefault() is { Factors.Length: 0 } constant ? constant.Coefficient : 0;
+        return (size - offset).Terms is [{ Coefficient: 1, Factors: [{ Atom: DimSymbol symbol, Power: 1 }] }] ? new StepTime(symbol.Name, (int)offset)
+            : size.IsConstant ? new StepTime("", (int)offset) : new StepTime("", 0) { Size = size };
+    }
+}
 
 /// <summary>One line: a name, the index variables on its left side if any, and a formula.</summary>
 internal sealed record Equation(ValueName Name, ImmutableArray<IndexVariable> Variables, Formula Value)

@@ -76,7 +76,7 @@ public sealed class GradientPrinter
             if (equations.Length > 0)
             {
                 text.Append('\n').Append(heading).Append('\n').Append(WithLoops(equations, notation.Write, l =>
-                    l.IsReversed ? $"  for {l.Index} = {l.Length} − 1 … 0" : $"  for {l.Index} = 0 … {l.Length} − 1", ""));
+                    l.IsReversed ? $"  for {l.Index} = {l.Length - 1} … 0" : $"  for {l.Index} = 0 … {l.Length - 1}", ""));
             }
         }
     }

@@ -21,7 +21,7 @@ internal sealed class LatexNotation(string loss) : Notation
 
     /// <summary>The steps for which a line holds.</summary>
     public string Range(LoopScope loop) =>
-        loop.IsReversed ? $@"{loop.Index} = {Size(loop.Length).Text} - 1, \dots, 0" : $@"{loop.Index} = 0, \dots, {Size(loop.Length).Text} - 1";
+        loop.IsReversed ? $@"{loop.Index} = {Size(loop.Length - 1).Text}, \dots, 0" : $@"{loop.Index} = 0, \dots, {Size(loop.Length - 1).Text}";
 
     protected override string Operator(BinaryKind kind) => kind switch
     {
@@ -48,7 +48,9 @@ internal sealed class LatexNotation(string loss) : Notation
         _ => base.Joined(kind, left, right),
     };
 
-    protected override string Subscripted(string target, IEnumerable<string> positions) => $"{target}_{{{string.Join(", ", positions)}}}";
+    /// <summary>A second subscript needs braces around the first.</summary>
+    protected override string Subscripted(string target, IEnumerable<string> positions) =>
+        $"{(target.EndsWith('}') && target.Contains("_{", StringComparison.Ordinal) ? $"{{{target}}}" : target)}_{{{string.Join(", ", positions)}}}";
 
     protected override string Declared(IndexVariable variable, IReadOnlySet<string> plain) => variable.Name;
 

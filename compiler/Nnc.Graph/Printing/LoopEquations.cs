@@ -87,7 +87,7 @@ internal sealed class LoopEquations(LoopNames names, Recurrence recurrence, Immu
             }
 
             var name = names.Of(state.Previous);
-            var first = name with { Time = recurrence.IsReversed ? new StepTime(recurrence.Length.ToString(), 0) : new StepTime("", -1 - LagOf(state)) };
+            var first = name with { Time = recurrence.IsReversed ? StepTime.At(recurrence.Length) : new StepTime("", -1 - LagOf(state)) };
             var initial = inputs[recurrence.Sequences.Length + k];
             lines.Add(new Equation(first, [], GraphBuilder.ConstantValueOf(initial) is { } value
                 ? EquationBuilder.Number(value, initial.Element)
@@ -103,7 +103,7 @@ internal sealed class LoopEquations(LoopNames names, Recurrence recurrence, Immu
     public ValueName Last(int state)
     {
         var name = CarriedName(recurrence.States[state]) ?? names.Of(recurrence.States[state].Next);
-        return name with { Time = recurrence.IsReversed ? new StepTime("", 0) : new StepTime(recurrence.Length.ToString(), -1) };
+        return name with { Time = recurrence.IsReversed ? new StepTime("", 0) : StepTime.At(recurrence.Length - 1) };
     }
 
     /// <summary>The variable of a sum over all steps.</summary>

@@ -27,7 +27,8 @@ internal abstract class Notation
     }
 
     /// <summary>A position in time, close together: <c>t−1</c>.</summary>
-    protected string Time(StepTime time) => time.Index.Length == 0 ? time.Offset < 0 ? Negation(Number(-time.Offset)) : Number(time.Offset)
+    protected string Time(StepTime time) => time.Size is { } size ? WriteSize(size, IfLevel)
+        : time.Index.Length == 0 ? time.Offset < 0 ? Negation(Number(-time.Offset)) : Number(time.Offset)
         : time.Offset == 0 ? time.Index : $"{time.Index}{(time.Offset < 0 ? Operator(BinaryKind.Subtract) : "+")}{Math.Abs(time.Offset)}";
 
     private IEnumerable<string> TimeOf(ValueName name) => name.Time is { } time ? [Time(time)] : [];

@@ -7,6 +7,33 @@ namespace Nnc.Language.Tests.Elaboration.Recurrences;
 /// <summary>What may stand in a <c>recur</c> block, each by a program whose values a loop counts out.</summary>
 public sealed class ConstructTests
 {
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void The_last_state_of_no_steps_is_the_start(int length)
+    {
+        var run = new RecurrenceRun("""
+            model M {
+              input x : real[N, T, 2]
+              param w : real[2, 2] ~ normal
+              recur t in T - 1 {
+                s[t] = tanh(s[t-1] @ w + x[:, t + 1])
+                s[-1] = x[:, 0]
+              }
+              output last_state = s[:, last]
+              loss = mean(last_state^2)
+            }
+            """);
+        var x = run.Random(2, length, 2);
+        var last = run.With("x", x).Outputs()["last_state"];
+        for (var n = 0; length == 1 && n < 2; n++)
+        {
+            Assert.Equal([x[n, 0, 0], x[n, 0, 1]], [last[n, 0], last[n, 1]]);
+        }
+
+        run.CheckGradients();
+    }
+
     [Fact]
     public void A_running_sum_takes_the_shape_of_what_it_adds()
     {
