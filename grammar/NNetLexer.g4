@@ -101,8 +101,8 @@ STRING : '"' ( '\\' ~[\r\n] | ~["\\\r\n] )* '"' ;
 OPEN_STRING : '"' ( '\\' ~[\r\n] | ~["\\\r\n] )* '\\'? ;
 QUOTED : '\'' ~['\r\n]* '\'' ;
 
-DOC : '///' ~[\r\n]* -> channel(HIDDEN) ;
-COMMENT : '//' ~[\r\n]* -> channel(HIDDEN) ;
+DOC : '///' ~[\n]* -> channel(HIDDEN) ;
+COMMENT : '//' ~[\n]* -> channel(HIDDEN) ;
 NEWLINE : '\n' ;
 SPACE : [ \t\r\f\u00A0\uFEFF]+ -> skip ;
 UNKNOWN : . ;

@@ -48,6 +48,7 @@ internal static class CommandLine
         new("nnc compiles neural networks written as equations: shapes proved, gradients derived, native code.")
         {
             CheckCommand.Create(),
+            FormatCommand.Create(),
             SummaryCommand.Create(),
             GradCommand.Create(),
             ExplainCommand.Create(),

@@ -18,7 +18,7 @@ public sealed class ReadmeTests
     {
         var verbs = Regex.Matches(s_text, @"^\| `nnc (\w+) ", RegexOptions.Multiline).Select(m => m.Groups[1].Value).ToArray();
 
-        Assert.Equal(["bench", "check", "compile", "eval", "explain", "generate", "grad", "predict", "run", "summary", "train"], verbs.Order());
+        Assert.Equal(["bench", "check", "compile", "eval", "explain", "fmt", "generate", "grad", "predict", "run", "summary", "train"], verbs.Order());
         Assert.All(verbs, verb => Assert.Equal(0, ToolRun.Of(verb, "--help").ExitCode));
     }
 

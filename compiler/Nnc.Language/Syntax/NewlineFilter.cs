@@ -41,9 +41,9 @@ internal sealed partial class NewlineFilter
         public bool IsBrace => Token.Type == LBRACE;
     }
 
-    public static FilteredTokens Apply(SourceText source, NNetLexer lexer)
+    public static FilteredTokens Apply(SourceText source, IList<IToken> tokens)
     {
-        var filter = new NewlineFilter(source, lexer.GetAllTokens());
+        var filter = new NewlineFilter(source, tokens);
         filter.Run();
         return new(source, [.. filter._output], filter._documentation, [.. filter._diagnostics]);
     }

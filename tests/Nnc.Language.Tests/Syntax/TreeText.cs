@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Reflection;
 using System.Text;
@@ -10,6 +11,8 @@ namespace Nnc.Language.Tests.Syntax;
 /// <summary>Prints a tree one node a line, children indented, absent parts left out; the spans on demand.</summary>
 internal static class TreeText
 {
+    private static readonly ConcurrentDictionary<Type, PropertyInfo[]> _properties = new();
+
     public static string Print(SyntaxNode node)
     {
         var text = new StringBuilder();
@@ -65,8 +68,8 @@ internal static class TreeText
 
     private static string NameOf(SyntaxNode node) => node.GetType().Name;
 
-    private static IEnumerable<PropertyInfo> Properties(SyntaxNode node) =>
-        node.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
+    private static PropertyInfo[] Properties(SyntaxNode node) => _properties.GetOrAdd(node.GetType(), type =>
+        [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(p => p.PropertyType != typeof(SourceSpan) && p.GetIndexParameters().Length == 0)
-            .OrderBy(p => p.MetadataToken);
+            .OrderBy(p => p.MetadataToken)]);
 }
