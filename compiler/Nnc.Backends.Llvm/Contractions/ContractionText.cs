@@ -204,7 +204,7 @@ internal sealed class ContractionText
         int step, Dictionary<Axis, string> at, Dictionary<Axis, string> ends, Action<(int Step, int Width, bool IsLast), Dictionary<Axis, string>> body)
     {
         var (axis, extent) = (_plan.VectorAxis, _plan.VectorAxis.Extent);
-        var width = RegisterTile.PanelWidth(_target, _plan.Tile.Rows(step), _plan.Tile.Depth, TileSelection.Vectors(_target, axis), Pieces.FirstOrDefault(p => p.Axis == axis)?.Block ?? 0);
+        var width = _plan.Tile.PanelWidth(_target, step, TileSelection.Vectors(_target, axis), Pieces.FirstOrDefault(p => p.Axis == axis)?.Block ?? 0);
         var whole = Dim.FloorDiv(extent, Lanes);
         var end = ends.TryGetValue(axis, out var given) ? given : _text.Size(Dim.CeilDiv(extent, Lanes));
         var stop = _text.Loop(at.GetValueOrDefault(axis, "0"), _text.Minimum(end, _text.Size(whole)), width, v => Panel(width, isLast: false, v));

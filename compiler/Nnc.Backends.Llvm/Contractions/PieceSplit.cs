@@ -68,7 +68,7 @@ internal static class PieceSplit
         if (columns.IsConstant && columns.ConstantValue * plan.Tile.Accumulators >= 4 * rows && columns.ConstantValue >= 4 * target.Lanes)
         {
             var vectors = TileSelection.Vectors(target, plan.VectorAxis);
-            var unit = plan.Tile.RowSteps.Select(s => RegisterTile.PanelWidth(target, plan.Tile.Rows(s), plan.Tile.Depth, vectors)).Aggregate(1, Multiple);
+            var unit = plan.Tile.RowSteps.Select(s => plan.Tile.PanelWidth(target, s, vectors)).Aggregate(1, Multiple);
             yield return Blocked(plan.VectorAxis, (Dim)vectors, vectors, unit > RegisterTile.WidestPanel ? RegisterTile.WidestPanel : unit, wanted);
         }
         else if (plan.Tile.StepRows is { } axis)

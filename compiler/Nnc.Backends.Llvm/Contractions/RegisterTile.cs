@@ -20,6 +20,12 @@ internal sealed record RegisterTile(
     /// <summary>The sums that the tile holds at each of its points.</summary>
     public int Accumulators { get; init; } = 1;
 
+    /// <summary>
+    /// Whether the tile is for calls of few rows, which read each vector once from where it lies: none stays in a register, and
+    /// panels are as wide as the accumulators allow, so that long stretches of memory are read together.
+    /// </summary>
+    public bool ReadsOnce { get; init; }
+
     /// <summary>The vectors that a row takes for each vector of the panel's width.</summary>
     public int Depth => Accumulators * ColumnBlock;
 
@@ -45,14 +51,15 @@ internal sealed record RegisterTile(
     /// How many vectors wide the panels are that cover a vector axis of <paramref name="vectors"/> vectors with the given rows:
     /// the width of least total cost.
     /// </summary>
-    /// <param name="depth">The vectors that a row takes for each of the panel's.</param>
+    /// <param name="step">The tile's points along the stepped row axis.</param>
     /// <param name="within">If not zero: the panels must fill blocks of so many vectors.</param>
-    public static int PanelWidth(TileTarget target, int rows, int depth, int vectors, long within = 0)
+    public int PanelWidth(TileTarget target, int step, int vectors, long within = 0)
     {
-        var best = 1;
+        var (best, rows) = (1, Rows(step));
         for (var width = 2; width <= Math.Min(vectors, WidestPanel); width++)
         {
-            if (within % width == 0 && target.Fits(rows, width * depth) && PanelCycles(rows, depth, vectors, width) < PanelCycles(rows, depth, vectors, best))
+            var fits = target.Fits(rows, width * Depth) || (ReadsOnce && rows == 1 && target.FitsOnce(width * Depth));
+            if (within % width == 0 && fits && PanelCycles(rows, Depth, vectors, width) < PanelCycles(rows, Depth, vectors, best))
             {
                 best = width;
             }

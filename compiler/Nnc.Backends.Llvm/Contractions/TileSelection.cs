@@ -23,9 +23,10 @@ internal static class TileSelection
         TileTarget target, ImmutableArray<Axis> rows, ImmutableArray<Axis> columns, Axis vectorAxis, ImmutableArray<ContractionPass> passes, int mostRows = MostRows)
     {
         var accumulators = passes.Max(p => p.Factors.Max(f => f.Accumulator)) + 1;
-        return Candidates(target, rows, columns, accumulators, mostRows)
+        var (chosen, cycles) = Candidates(target, rows, columns, accumulators, mostRows)
             .Select(tile => (Tile: tile, Cycles: Cycles(target, tile, rows, columns, vectorAxis, passes)))
             .MinBy(c => c.Cycles);
+        return (chosen with { ReadsOnce = mostRows == 1 }, cycles);
     }
 
     /// <summary>The number of vectors along the vector axis, the last perhaps partly used.</summary>
@@ -97,7 +98,7 @@ internal static class TileSelection
         var cycles = 0.0;
         foreach (var step in tile.RowSteps)
         {
-            var width = RegisterTile.PanelWidth(target, tile.Rows(step), tile.Depth, vectors);
+            var width = tile.PanelWidth(target, step, vectors);
             cycles += left / step * passes.Sum(p => p.Steps / passes[0].Steps * RegisterTile.PanelCycles(tile.Rows(step), tile.ColumnBlock * p.Factors.Length, vectors, width));
             left %= step;
         }

@@ -18,6 +18,9 @@ public sealed record TileTarget(int Lanes, int Registers, bool HasBroadcastOpera
     /// <summary>Whether the accumulators of a tile, its vectors of one step and a broadcast value fit in registers.</summary>
     public bool Fits(int rows, int vectors) => (rows * vectors) + vectors + (HasBroadcastOperand ? 1 : 2) <= Registers;
 
+    /// <summary>Whether a single row's accumulators fit, with one vector at a time.</summary>
+    public bool FitsOnce(int vectors) => vectors + 3 <= Registers;
+
     /// <summary>
     /// Cycles of one step of a tile: two multiply-adds a cycle, about 1.8 loads a cycle, and at least the latency of a
     /// multiply-add. Fitted to measurements of tiles from 4 × 1 to 28 × 1 and 6 × 4.
