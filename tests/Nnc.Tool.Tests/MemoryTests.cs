@@ -41,7 +41,7 @@ public sealed class MemoryTests
         var path = Path.Combine(folder.Path, name);
         var run = ToolRun.Of(["train", "examples/long_dependency/long_dependency.nnet", "--epochs", "1", "--out", path, .. options]);
         Assert.Equal(0, run.ExitCode);
-        Assert.Equal(options.Length > 0, run.Errors.Contains("compute recurrences again in segments of 8 steps", StringComparison.Ordinal));
+        Assert.Equal(options.Length > 0, run.Errors.Contains("compute recurrences again in segments of", StringComparison.Ordinal));
         return Safetensors.Read(Path.Combine(path, "weights.safetensors")).OrFail().Tensors.ToDictionary(t => t.Name, t => t.Tensor);
     }
 
