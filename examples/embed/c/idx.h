@@ -11,6 +11,12 @@ static unsigned char *idx_read(const char *path, size_t header, size_t *count) {
     FILE *file = fopen(path, "rb");
     long size = 0;
     unsigned char *bytes = NULL;
+    unsigned char magic[3];
+    if (file != NULL && fread(magic, 1, 3, file) == 3 && (magic[0] != 0 || magic[1] != 0 || magic[2] != 8)) {
+        fprintf(stderr, "%s is no IDX file of bytes%s\n", path, magic[0] == 0x1f ? ": gunzip unpacks it" : "");
+        exit(1);
+    }
+
     if (file != NULL && fseek(file, 0, SEEK_END) == 0 && (size = ftell(file)) >= (long)header && fseek(file, (long)header, SEEK_SET) == 0) {
         *count = (size_t)size - header;
         bytes = malloc(*count + 1);
