@@ -4,6 +4,7 @@ using Nnc.Backends.Llvm.Contractions;
 using Nnc.Backends.Llvm.Jit;
 using Nnc.Core.Dimensions;
 using Nnc.Graph.Kernels;
+using Nnc.Graph.Scheduling.Contractions;
 using Buffer = Nnc.Graph.Kernels.Buffer;
 
 namespace Nnc.Bench.Contraction;

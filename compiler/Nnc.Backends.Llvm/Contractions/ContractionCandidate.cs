@@ -27,13 +27,6 @@ internal sealed record ContractionCandidate(
             .Concat(Summed(kernel, target, passes)).Concat(Summed(kernel, target, turned)).MinBy(c => c.Cycles);
     }
 
-    /// <summary>The buffer's axis whose neighbours lie along the vector axis once it is innermost; null where there is none.</summary>
-    public static int? UnitAxis(Operand operand, Axis axis)
-    {
-        int[] moving = [.. Enumerable.Range(0, operand.Index.Length).Where(d => operand.Index[d].Numerator[axis] != Dim.Zero)];
-        return moving is [var only] && operand.Index[only].Numerator[axis] == Dim.One ? only : null;
-    }
-
     /// <summary>
     /// Vectors along an axis of the reduction that neighbours of both operands lie along: for results of few rows and columns,
     /// such as the kernel's gradient between images of few channels.
@@ -45,25 +38,25 @@ internal sealed record ContractionCandidate(
             yield break;
         }
 
-        var (rows, columns) = Sides(kernel, passes);
+        var (rows, columns) = ContractionSides.Of(kernel, passes);
         foreach (var axis in reduction.Where(a => a.Extent.IsConstant && IsUnit(rowed, a) && IsUnit(vector, a)))
         {
             var (tile, cycles) = TileSelection.Choose(target, rows, columns, axis, passes);
             var steps = Count(kernel.Axes.Except(rows).Except(columns).Concat(reduction.Remove(axis)));
             var sums = Count(kernel.Axes.Append(axis));
-            var copied = passes[0].Operands.Where(o => !o.IsPlain).Sum(o => TileTarget.Typical(o.Buffer.StorageCount));
+            var copied = passes[0].Operands.Where(o => !o.IsPlain).Sum(o => TypicalSize.Of(o.Buffer.StorageCount));
             yield return new(passes, axis, tile, true, (cycles * steps) + (sums * SplitCycles) + (copied * CopyCycles), SumsLanes: true);
         }
 
-        static bool IsUnit(Operand operand, Axis axis) => UnitAxis(operand, axis) is { } unit && operand.Buffer.Stride(unit) == Dim.One;
+        static bool IsUnit(Operand operand, Axis axis) => operand.UnitAxis(axis) is { } unit && operand.Buffer.Stride(unit) == Dim.One;
     }
 
     private static IEnumerable<ContractionCandidate> Oriented(Kernel kernel, TileTarget target, ImmutableArray<ContractionPass> passes)
     {
-        var (rows, columns) = Sides(kernel, passes);
+        var (rows, columns) = ContractionSides.Of(kernel, passes);
         foreach (var axis in columns)
         {
-            if (passes.SelectMany(p => p.Factors).Any(f => UnitAxis(f.Vector, axis) is null))
+            if (passes.SelectMany(p => p.Factors).Any(f => f.Vector.UnitAxis(axis) is null))
             {
                 continue;
             }
@@ -81,19 +74,12 @@ internal sealed record ContractionCandidate(
     /// <summary>Whether tiles cannot walk an operand along vectors where it lies.</summary>
     public static bool IsStaged(Operand vector, Axis axis) => !vector.IsPlain || Transposes(vector, axis);
 
-    private static bool Transposes(Operand vector, Axis axis) => vector.Buffer.Stride(UnitAxis(vector, axis)!.Value) != Dim.One;
+    private static bool Transposes(Operand vector, Axis axis) => vector.Buffer.Stride(vector.UnitAxis(axis)!.Value) != Dim.One;
 
     private static double StagingCycles(Operand vector, Axis axis) => !IsStaged(vector, axis) ? 0
-        : TileTarget.Typical(vector.Buffer.StorageCount) * (Transposes(vector, axis) ? TransposeCycles : CopyCycles);
+        : TypicalSize.Of(vector.Buffer.StorageCount) * (Transposes(vector, axis) ? TransposeCycles : CopyCycles);
 
-    /// <summary>The kernel's axes that only broadcast operands move along, and those that only vector operands do.</summary>
-    public static (ImmutableArray<Axis> Rows, ImmutableArray<Axis> Columns) Sides(Kernel kernel, ImmutableArray<ContractionPass> passes)
-    {
-        var (broadcast, vector) = (passes[0].Broadcast, passes[0].Factors[0].Vector);
-        return ([.. kernel.Axes.Where(a => broadcast.DependsOn(a) && !vector.DependsOn(a))], [.. kernel.Axes.Where(a => !broadcast.DependsOn(a) && vector.DependsOn(a))]);
-    }
-
-    private static double Count(IEnumerable<Axis> axes) => axes.Aggregate(1.0, (product, a) => product * TileTarget.Typical(a.Extent));
+    private static double Count(IEnumerable<Axis> axes) => axes.Aggregate(1.0, (product, a) => product * TypicalSize.Of(a.Extent));
 
     /// <summary>Whether neighbours along the axis are stored side by side.</summary>
     private static bool IsUnitStore(Store store, Axis axis)

@@ -25,7 +25,7 @@ internal sealed record ContractionCore(Kernel Source, ImmutableArray<Contraction
 
     public ContractionPlan ToPlan(Kernel kernel, TileTarget target)
     {
-        var (rows, columns) = ContractionCandidate.Sides(kernel, Passes);
+        var (rows, columns) = ContractionSides.Of(kernel, Passes);
         columns = columns.RemoveAll(a => a == VectorAxis || a == Panels);
         var (tile, _) = TileSelection.Choose(target, rows, columns, VectorAxis, Passes, MostRows(rows));
         ImmutableArray<Axis> outer = [.. kernel.Axes.Where(a => a != VectorAxis && a != tile.StepRows && !tile.WholeRows.Contains(a))];
@@ -55,5 +55,5 @@ internal sealed record ContractionCore(Kernel Source, ImmutableArray<Contraction
     }
 
     /// <summary>How far a step moves in memory: the loop of the longest steps belongs outermost.</summary>
-    private static double Reach(ContractionPass pass, Axis axis) => pass.Operands.Take(2).Sum(o => TileTarget.Typical(o.Address[axis]));
+    private static double Reach(ContractionPass pass, Axis axis) => pass.Operands.Take(2).Sum(o => TypicalSize.Of(o.Address[axis]));
 }

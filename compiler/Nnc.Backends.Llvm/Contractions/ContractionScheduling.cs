@@ -53,7 +53,7 @@ internal static class ContractionScheduling
             }
             else if (ContractionCandidate.Best((Kernel)item, target) is not { } candidate || !Prepare((Kernel)item, candidate, around, target, kernels, plans))
             {
-                result.Add(AsLoops((Kernel)item));
+                result.Add(ContractionLoops.Apply((Kernel)item));
             }
             else
             {
@@ -174,7 +174,7 @@ internal static class ContractionScheduling
             {
                 var vector = factor.Vector;
                 var isNeeded = candidate.SumsLanes ? !vector.IsPlain : ContractionCandidate.IsStaged(vector, candidate.VectorAxis);
-                if (!Stage(kernel, ref vector, isNeeded, ContractionCandidate.UnitAxis(vector, candidate.VectorAxis)!.Value, copies))
+                if (!Stage(kernel, ref vector, isNeeded, vector.UnitAxis(candidate.VectorAxis)!.Value, copies))
                 {
                     return null;
                 }
@@ -209,12 +209,12 @@ internal static class ContractionScheduling
     private static ContractionCore Streamed(ContractionCore core)
     {
         if (core.Passes is not [{ Broadcast: var broadcast, Factors: [{ Vector: var vector }], Reduction: { Length: > 1 } reduction } pass]
-            || core.Source.Contraction!.Terms[0].ReductionAxes.Aggregate(1.0, (product, a) => product * TileTarget.Typical(a.Extent)) < LongReduction)
+            || core.Source.Contraction!.Terms[0].ReductionAxes.Aggregate(1.0, (product, a) => product * TypicalSize.Of(a.Extent)) < LongReduction)
         {
             return core;
         }
 
-        var outermost = reduction.MaxBy(a => TileTarget.Typical(broadcast.Address[a]) + TileTarget.Typical(vector.Address[a]))!;
+        var outermost = reduction.MaxBy(a => TypicalSize.Of(broadcast.Address[a]) + TypicalSize.Of(vector.Address[a]))!;
         var extent = outermost.Extent;
         var count = extent.IsConstant ? Math.Min(Chunks, extent.ConstantValue) : Chunks;
         var (chunk, inner) = (new Axis("chunk", count), new Axis(outermost.Name, Dim.CeilDiv(extent, count)));
@@ -226,16 +226,5 @@ internal static class ContractionScheduling
             Reduction = reduction.Replace(outermost, inner),
         };
         return core with { Passes = [streamed], Stream = new(chunk, inner, extent) };
-    }
-
-    /// <summary>The kernel with its sums as reductions in the stores again.</summary>
-    private static Kernel AsLoops(Kernel kernel)
-    {
-        var sums = kernel.Contraction!.Terms.GroupBy(t => t.Accumulator).OrderBy(g => g.Key).Select(g => g.Select(Sum)
-            .Aggregate((a, b) => new Apply(ScalarFunction.Add, [a, b], ElementType.Real)));
-        return kernel with { Contraction = null, Stores = [.. EpilogueSplit.WithSums(kernel.Stores, [.. sums])] };
-
-        static ScalarExpression Sum(ContractionTerm term) =>
-            new Reduction(ReductionKind.Sum, term.ReductionAxes, new Apply(ScalarFunction.Multiply, [term.Left, term.Right], ElementType.Real));
     }
 }

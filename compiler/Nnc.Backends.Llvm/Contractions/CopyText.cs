@@ -22,7 +22,7 @@ internal sealed class CopyText(CopyPlan plan, int lanes, int realBytes, string f
     {
         get
         {
-            var rest = plan.Axes.Skip(1).Aggregate(1.0, (product, a) => product * TileTarget.Typical(a.Extent));
+            var rest = plan.Axes.Skip(1).Aggregate(1.0, (product, a) => product * TypicalSize.Of(a.Extent));
             var block = Math.Max(1, (long)Math.Ceiling(LeastWork / rest));
             return plan.Axes[0].Source == Dim.One || plan.Axes.Length == 1 ? (block + lanes - 1) / lanes * lanes : block;
         }

@@ -25,12 +25,8 @@ internal static class EpilogueSplit
 
         var rest = ImmutableArray.CreateBuilder<Kernel>();
         ImmutableArray<ScalarExpression> finished = [.. sums.Select(s => Finish(core, points, new Load(s, At(axes)), rest))];
-        return (kernel, [.. rest, source with { Contraction = null, Stores = [.. WithSums(source.Stores, finished)] }]);
+        return (kernel, [.. rest, source with { Contraction = null, Stores = [.. ContractionLoops.WithSums(source.Stores, finished)] }]);
     }
-
-    /// <summary>Stores in which expressions stand for the accumulators.</summary>
-    public static IEnumerable<Store> WithSums(ImmutableArray<Store> stores, ImmutableArray<ScalarExpression> sums) =>
-        StoreRewriting.Apply(stores, e => e is Accumulator a ? sums[a.Number] : null);
 
     /// <summary>A sum as the epilogue reads it: with chunks and lanes summed, and turned around where its loops run otherwise.</summary>
     private static ScalarExpression Finish(ContractionCore core, ImmutableArray<Axis> points, Load stored, ImmutableArray<Kernel>.Builder rest)

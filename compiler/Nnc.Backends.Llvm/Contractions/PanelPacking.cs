@@ -29,10 +29,10 @@ internal static class PanelPacking
 
         var (kernel, axis) = (core.Source, core.VectorAxis);
         var width = Width * target.Lanes;
-        var count = TileTarget.Typical(operand.Buffer.StorageCount);
-        var products = kernel.Axes.Concat(reduction).Aggregate(1.0, (product, a) => product * TileTarget.Typical(a.Extent));
+        var count = TypicalSize.Of(operand.Buffer.StorageCount);
+        var products = kernel.Axes.Concat(reduction).Aggregate(1.0, (product, a) => product * TypicalSize.Of(a.Extent));
         if (!axis.Extent.IsConstant || axis.Extent.ConstantValue % width != 0 || count < LeastCount || products / count < LeastReuse
-            || !operand.IsPlain || ContractionCandidate.UnitAxis(operand, axis) is not { } unit || !operand.Index[unit].Numerator.Is(LinearIndex.Of(axis))
+            || !operand.IsPlain || operand.UnitAxis(axis) is not { } unit || !operand.Index[unit].Numerator.Is(LinearIndex.Of(axis))
             || operand.Index.Any(i => i.Divisor != 1) || operand.Buffer.Layout.Halo.Any(h => h != default))
         {
             return null;

@@ -27,7 +27,7 @@ internal static class PieceSplit
         }
 
         var pieces = ImmutableArray.CreateBuilder<PieceAxis>();
-        if (TileTarget.Typical(plan.MultiplyAdds) < LeastWork)
+        if (TypicalSize.Of(plan.MultiplyAdds) < LeastWork)
         {
             return [];
         }
@@ -37,13 +37,13 @@ internal static class PieceSplit
         {
             var block = axis == plan.Tile.BlockColumns ? plan.Tile.ColumnBlock : 1;
             pieces.Add(new(axis, block, Dim.CeilDiv(axis.Extent, block)));
-            count *= TileTarget.Typical(pieces[^1].Count);
+            count *= TypicalSize.Of(pieces[^1].Count);
             isKnown &= axis.Extent.IsConstant;
         }
 
         return count < Enough ? [.. pieces, .. Blocks(plan, target, Enough / count)]
             : isKnown ? pieces.ToImmutable()
-            : [.. pieces, .. Quarters(plan, pieces.Count, TileTarget.Typical(plan.MultiplyAdds) / count)];
+            : [.. pieces, .. Quarters(plan, pieces.Count, TypicalSize.Of(plan.MultiplyAdds) / count)];
     }
 
     /// <summary>Where a batch of unknown size is divided: each of its large members into four, so that a batch of one has pieces too.</summary>
@@ -63,7 +63,7 @@ internal static class PieceSplit
     /// </summary>
     private static IEnumerable<PieceAxis> Blocks(ContractionPlan plan, TileTarget target, double wanted)
     {
-        var rows = plan.Tile.StepRows is { } stepped ? TileTarget.Typical(stepped.Extent) : 1;
+        var rows = plan.Tile.StepRows is { } stepped ? TypicalSize.Of(stepped.Extent) : 1;
         var columns = plan.VectorAxis.Extent;
         if (columns.IsConstant && columns.ConstantValue * plan.Tile.Accumulators >= 4 * rows && columns.ConstantValue >= 4 * target.Lanes)
         {

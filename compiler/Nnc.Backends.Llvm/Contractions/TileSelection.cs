@@ -30,7 +30,7 @@ internal static class TileSelection
     }
 
     /// <summary>The number of vectors along the vector axis, the last perhaps partly used.</summary>
-    public static int Vectors(TileTarget target, Axis vectorAxis) => (int)Math.Ceiling(TileTarget.Typical(vectorAxis.Extent) / target.Lanes);
+    public static int Vectors(TileTarget target, Axis vectorAxis) => (int)Math.Ceiling(TypicalSize.Of(vectorAxis.Extent) / target.Lanes);
 
     private static IEnumerable<RegisterTile> Candidates(
         TileTarget target, ImmutableArray<Axis> rows, ImmutableArray<Axis> columns, int accumulators, int mostRows)
@@ -94,7 +94,7 @@ internal static class TileSelection
         TileTarget target, RegisterTile tile, ImmutableArray<Axis> rows, ImmutableArray<Axis> columns, Axis vectorAxis, ImmutableArray<ContractionPass> passes)
     {
         var vectors = Vectors(target, vectorAxis);
-        var left = tile.StepRows is { } stepped ? (long)TileTarget.Typical(stepped.Extent) : 1;
+        var left = tile.StepRows is { } stepped ? (long)TypicalSize.Of(stepped.Extent) : 1;
         var cycles = 0.0;
         foreach (var step in tile.RowSteps)
         {
@@ -104,7 +104,7 @@ internal static class TileSelection
         }
 
         var outer = rows.Where(a => a != tile.StepRows && !tile.WholeRows.Contains(a)).Concat(columns)
-            .Aggregate(1.0, (product, axis) => product * TileTarget.Typical(axis.Extent));
+            .Aggregate(1.0, (product, axis) => product * TypicalSize.Of(axis.Extent));
         return cycles * outer / tile.ColumnBlock;
     }
 }

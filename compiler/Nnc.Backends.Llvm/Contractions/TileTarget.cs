@@ -1,5 +1,3 @@
-using Nnc.Core.Dimensions;
-
 namespace Nnc.Backends.Llvm.Contractions;
 
 /// <summary>What register tiles need to know of a processor.</summary>
@@ -8,9 +6,6 @@ namespace Nnc.Backends.Llvm.Contractions;
 /// <param name="HasBroadcastOperand">Whether a multiply-add broadcasts its memory operand, so that no register holds the broadcast value.</param>
 public sealed record TileTarget(int Lanes, int Registers, bool HasBroadcastOperand)
 {
-    /// <summary>The size that symbolic dimensions are assumed to have when costs are compared; any choice gives right results.</summary>
-    private const long TypicalSize = 64;
-
     public static TileTarget Avx512Single { get; } = new(16, 32, HasBroadcastOperand: true);
 
     public static TileTarget Avx2Single { get; } = new(8, 16, HasBroadcastOperand: false);
@@ -26,6 +21,4 @@ public sealed record TileTarget(int Lanes, int Registers, bool HasBroadcastOpera
     /// multiply-add. Fitted to measurements of tiles from 4 × 1 to 28 × 1 and 6 × 4.
     /// </summary>
     public static double StepCycles(int rows, int vectors) => Math.Max(Math.Max(rows * vectors / 2.0, (rows + vectors) * 0.55), 5.0) + 0.3;
-
-    internal static double Typical(Dim size) => size.Evaluate(_ => TypicalSize);
 }

@@ -7,6 +7,7 @@ using Nnc.Graph;
 using Nnc.Graph.Kernels;
 using Nnc.Graph.Reference;
 using Nnc.Graph.Scheduling;
+using Nnc.Graph.Scheduling.Contractions;
 using Xunit;
 
 namespace Nnc.Backends.Llvm.Tests.Contractions;

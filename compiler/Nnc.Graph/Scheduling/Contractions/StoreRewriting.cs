@@ -1,11 +1,10 @@
 using System.Collections.Immutable;
 using Nnc.Graph.Kernels;
-using Nnc.Graph.Scheduling;
 
-namespace Nnc.Backends.Llvm.Contractions;
+namespace Nnc.Graph.Scheduling.Contractions;
 
 /// <summary>Replaces parts of what a kernel stores, and where.</summary>
-internal static class StoreRewriting
+public static class StoreRewriting
 {
     /// <param name="replace">What stands in place of an expression; null where it stays. Equal parts stay one object.</param>
     public static IEnumerable<Store> Apply(ImmutableArray<Store> stores, Func<ScalarExpression, ScalarExpression?> replace)

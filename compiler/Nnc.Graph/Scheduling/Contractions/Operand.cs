@@ -2,12 +2,12 @@ using System.Collections.Immutable;
 using Nnc.Core.Dimensions;
 using Nnc.Graph.Kernels;
 
-namespace Nnc.Backends.Llvm.Contractions;
+namespace Nnc.Graph.Scheduling.Contractions;
 
 /// <summary>A factor of a contraction: where it lies, and along which of its axes a window hangs over the edge.</summary>
 /// <param name="Index">The position along each axis of the buffer.</param>
 /// <param name="IsGuarded">Along each axis of the buffer: whether positions outside read as zero.</param>
-internal sealed record Operand(Buffer Buffer, ImmutableArray<SteppedIndex> Index, ImmutableArray<bool> IsGuarded)
+public sealed record Operand(Buffer Buffer, ImmutableArray<SteppedIndex> Index, ImmutableArray<bool> IsGuarded)
 {
     /// <summary>For a packed operand: how its vectors lie; null where neighbours along the vector axis are neighbours in memory throughout.</summary>
     public VectorBlocks? Blocks { get; init; }
@@ -17,6 +17,13 @@ internal sealed record Operand(Buffer Buffer, ImmutableArray<SteppedIndex> Index
 
     /// <summary>Whether the operand changes along an axis.</summary>
     public bool DependsOn(Axis axis) => Index.Any(i => i.Numerator[axis] != Dim.Zero);
+
+    /// <summary>The buffer's axis whose neighbours lie along the given axis once it is innermost; null where there is none.</summary>
+    public int? UnitAxis(Axis axis)
+    {
+        int[] moving = [.. Enumerable.Range(0, Index.Length).Where(d => Index[d].Numerator[axis] != Dim.Zero)];
+        return moving is [var only] && Index[only].Numerator[axis] == Dim.One ? only : null;
+    }
 
     /// <summary>
     /// For a plain operand: the distance in elements from the buffer's storage start, as a linear function of the axes. Of a packed
@@ -145,4 +152,4 @@ internal sealed record Operand(Buffer Buffer, ImmutableArray<SteppedIndex> Index
 /// Blocks of a vector's length: the vector axis's position is at <paramref name="Dimension"/> by its block and at the buffer's
 /// last axis by its place within the block.
 /// </summary>
-internal sealed record VectorBlocks(int Dimension, int Lanes);
+public sealed record VectorBlocks(int Dimension, int Lanes);

@@ -1,14 +1,13 @@
 using System.Collections.Immutable;
 using Nnc.Core.Dimensions;
-using Nnc.Graph;
 using Nnc.Graph.Kernels;
 
-namespace Nnc.Backends.Llvm.Contractions;
+namespace Nnc.Graph.Scheduling.Contractions;
 
 /// <summary>A loop of a copy, with the distances that a step makes in the source and in the target.</summary>
 /// <param name="First">Where the source begins: positions before it are zero in the target.</param>
 /// <param name="Limit">Where the source ends, if that may be before the extent; null where it covers the whole extent.</param>
-internal sealed record CopyAxis(Dim Extent, long First, Dim? Limit, Dim Source, Dim Target)
+public sealed record CopyAxis(Dim Extent, long First, Dim? Limit, Dim Source, Dim Target)
 {
     /// <summary>Whether the target has zeros along this axis.</summary>
     public bool IsPadded => First > 0 || Limit is not null;
@@ -19,7 +18,7 @@ internal sealed record CopyAxis(Dim Extent, long First, Dim? Limit, Dim Source, 
 /// innermost axes differ, squares of vectors are transposed in registers.
 /// </summary>
 /// <param name="Axes">In the target's order in memory, outermost first; loops that move alike in both are one.</param>
-internal sealed record CopyPlan(Buffer Source, Buffer Target, ImmutableArray<CopyAxis> Axes, Dim SourceStart, Dim TargetStart)
+public sealed record CopyPlan(Buffer Source, Buffer Target, ImmutableArray<CopyAxis> Axes, Dim SourceStart, Dim TargetStart)
 {
     /// <summary>The axis along which neighbours lie side by side in the source.</summary>
     public CopyAxis SourceRow => Axes.First(a => a.Source == Dim.One);
@@ -65,7 +64,7 @@ internal sealed record CopyPlan(Buffer Source, Buffer Target, ImmutableArray<Cop
     private bool IsWalkable(Store store) => Axes.Length > 0 && TargetRow.Target == Dim.One && Axes.Any(a => a.Source == Dim.One)
         && Axes.All(a => a.Target != Dim.Zero) && (!Fills || (store.Buffer.StorageCount == Count && TargetStart == Dim.Zero));
 
-    private static Buffer Storage(Buffer buffer) => Graph.Scheduling.Storage.Owner(buffer);
+    private static Buffer Storage(Buffer buffer) => Scheduling.Storage.Owner(buffer);
 
     private static LinearIndex? Linear(Store store)
     {
@@ -95,7 +94,7 @@ internal sealed record CopyPlan(Buffer Source, Buffer Target, ImmutableArray<Cop
     private static ImmutableArray<CopyAxis> Merge(IEnumerable<CopyAxis> axes)
     {
         var merged = new List<CopyAxis>();
-        foreach (var axis in axes.OrderByDescending(a => TileTarget.Typical(a.Target)))
+        foreach (var axis in axes.OrderByDescending(a => TypicalSize.Of(a.Target)))
         {
             if (merged.Count > 0 && merged[^1] is { IsPadded: false } outer && !axis.IsPadded
                 && outer.Source == axis.Source * axis.Extent && outer.Target == axis.Target * axis.Extent)

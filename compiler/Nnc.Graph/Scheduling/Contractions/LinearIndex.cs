@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 using Nnc.Core.Dimensions;
 using Nnc.Graph.Kernels;
 
-namespace Nnc.Backends.Llvm.Contractions;
+namespace Nnc.Graph.Scheduling.Contractions;
 
 /// <summary>An integer that moves linearly with the loops: Σ coefficient · axis + constant. No coefficient is zero.</summary>
-internal sealed class LinearIndex
+public sealed class LinearIndex
 {
     private LinearIndex(ImmutableDictionary<Axis, Dim> coefficients, Dim constant) => (Coefficients, Constant) = (coefficients, constant);
 

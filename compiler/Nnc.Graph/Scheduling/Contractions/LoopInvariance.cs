@@ -1,12 +1,10 @@
 using Nnc.Core.Dimensions;
-using Nnc.Graph;
 using Nnc.Graph.Kernels;
-using Nnc.Graph.Scheduling;
 
-namespace Nnc.Backends.Llvm.Contractions;
+namespace Nnc.Graph.Scheduling.Contractions;
 
 /// <summary>Finds copies of operands that are the same at every step of a loop: weights in another order, made once.</summary>
-internal static class LoopInvariance
+public static class LoopInvariance
 {
     /// <summary>Whether an item only copies what the loop neither writes nor reads elsewhere at every step.</summary>
     public static bool IsInvariantCopy(ProgramItem item, KernelLoop loop) =>

@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using Nnc.Core.Dimensions;
-using Nnc.Graph;
 using Nnc.Graph.Kernels;
 
-namespace Nnc.Backends.Llvm.Contractions;
+namespace Nnc.Graph.Scheduling.Contractions;
 
 /// <summary>
 /// Copies an operand to where tiles can walk it: windows that hang over an edge find zeros there, quotients become plain
@@ -12,7 +11,7 @@ namespace Nnc.Backends.Llvm.Contractions;
 /// <example>
 /// <c>x[n, c, i + u − 1, j + v − 1]</c>, guarded → <c>s[n, c, p, q] = x[n, c, p − 1, q − 1] or 0; … s[n, c, i + u, j + v]</c>.
 /// </example>
-internal static class OperandStaging
+public static class OperandStaging
 {
     /// <summary>The copying kernel and the operand that reads the copy; null where the reach of an index is not known.</summary>
     /// <param name="innermost">The buffer's axis that becomes the innermost of the copy.</param>

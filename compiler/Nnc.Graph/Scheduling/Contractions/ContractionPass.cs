@@ -1,14 +1,14 @@
 using System.Collections.Immutable;
 using Nnc.Graph.Kernels;
 
-namespace Nnc.Backends.Llvm.Contractions;
+namespace Nnc.Graph.Scheduling.Contractions;
 
 /// <summary>
 /// A walk along one operand, of which each scalar is multiplied with vectors for one or more accumulators. Terms that share
 /// their broadcast operand are one pass.
 /// </summary>
 /// <param name="Reduction">The axes that the pass sums over, outermost first.</param>
-internal sealed record ContractionPass(Operand Broadcast, ImmutableArray<PassFactor> Factors, ImmutableArray<Axis> Reduction)
+public sealed record ContractionPass(Operand Broadcast, ImmutableArray<PassFactor> Factors, ImmutableArray<Axis> Reduction)
 {
     /// <summary>The passes of a contraction, in the order of its terms; null where a factor has another form.</summary>
     /// <param name="isTurned">Whether the right factors are broadcast.</param>
@@ -51,10 +51,10 @@ internal sealed record ContractionPass(Operand Broadcast, ImmutableArray<PassFac
     }
 
     /// <summary>The steps that a pass takes for one tile.</summary>
-    public double Steps => Reduction.Aggregate(1.0, (product, a) => product * TileTarget.Typical(a.Extent));
+    public double Steps => Reduction.Aggregate(1.0, (product, a) => product * TypicalSize.Of(a.Extent));
 
     public IEnumerable<Operand> Operands => Factors.Select(f => f.Vector).Prepend(Broadcast);
 }
 
 /// <summary>An operand read by vectors, and the accumulator that its products are added to.</summary>
-internal sealed record PassFactor(int Accumulator, Operand Vector);
+public sealed record PassFactor(int Accumulator, Operand Vector);

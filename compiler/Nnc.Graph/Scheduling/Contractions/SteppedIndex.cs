@@ -1,12 +1,12 @@
 using Nnc.Graph.Kernels;
 
-namespace Nnc.Backends.Llvm.Contractions;
+namespace Nnc.Graph.Scheduling.Contractions;
 
 /// <summary>
 /// ⌊numerator / divisor⌋ with a linear numerator: the position that the adjoint of a strided window reads. A plain linear
 /// index has divisor 1.
 /// </summary>
-internal sealed record SteppedIndex(LinearIndex Numerator, long Divisor)
+public sealed record SteppedIndex(LinearIndex Numerator, long Divisor)
 {
     /// <summary>Reads an integer expression; null where it has another form.</summary>
     public static SteppedIndex? Parse(ScalarExpression expression) => LinearIndex.Parse(expression) is { } linear
