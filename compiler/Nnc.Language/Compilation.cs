@@ -3,6 +3,7 @@ using Nnc.Core.Diagnostics;
 using Nnc.Core.Text;
 using Nnc.Graph.Models;
 using Nnc.Language.Elaboration;
+using Nnc.Language.Semantics;
 using Nnc.Language.Syntax;
 
 namespace Nnc.Language;
@@ -13,14 +14,17 @@ public sealed class Compilation
     private readonly DiagnosticBag _diagnostics = new();
     private readonly FileScope _main;
     private readonly FileScope _standard;
+    private readonly Lazy<NameTable> _names;
     private readonly Dictionary<string, (ModelGraph? Model, ImmutableArray<Diagnostic> Diagnostics)> _alone = [];
 
-    private Compilation(SyntaxTree tree, Func<string, SourceText?> imports)
+    private Compilation(SyntaxTree tree, Func<string, SourceText?> imports, IElaborationObserver? observer)
     {
         Tree = tree;
+        Observer = observer;
         _standard = StandardLibrary.Scope;
         _diagnostics.AddRange(tree.Diagnostics);
         _main = Declare(tree, imports, [tree.Source.Path]);
+        _names = new Lazy<NameTable>(() => NameBinder.Bind(this));
     }
 
     public SyntaxTree Tree { get; }
@@ -32,12 +36,21 @@ public sealed class Compilation
 
     public ImmutableArray<TrainDeclaration> TrainDeclarations => [.. Tree.Root.Declarations.OfType<TrainDeclaration>()];
 
+    /// <summary>What each name of the file means.</summary>
+    public NameTable Names => _names.Value;
+
+    /// <summary>Who is told what elaboration finds; null for nobody.</summary>
+    internal IElaborationObserver? Observer { get; }
+
     internal FileScope MainScope => _main;
 
     /// <summary>Parses a file and the files it imports. Never throws.</summary>
     /// <param name="imports">Finds an imported file by the path that is written; null where there is none.</param>
     public static Compilation Create(SourceText source, Func<string, SourceText?>? imports = null) =>
-        new(SyntaxTree.Parse(source), imports ?? (_ => null));
+        Create(source, imports, null);
+
+    internal static Compilation Create(SourceText source, Func<string, SourceText?>? imports, IElaborationObserver? observer) =>
+        new(SyntaxTree.Parse(source), imports ?? (_ => null), observer);
 
     /// <summary>The model with layers inlined; null where it has errors.</summary>
     /// <param name="options">Values of the model's options as they would be written.</param>
@@ -56,6 +69,7 @@ public sealed class Compilation
         bag.AddRange(Diagnostics);
         bag.AddRange(NameChecker.Check(this));
         var constraints = ImmutableArray.CreateBuilder<string>();
+        var models = ImmutableArray.CreateBuilder<ModelGraph>();
         foreach (var model in Tree.Root.Declarations.OfType<ModelDeclaration>().DistinctBy(m => m.Name.Text))
         {
             var trains = TrainDeclarations.Where(t => t.Model.Text == model.Name.Text).ToArray();
@@ -73,11 +87,16 @@ public sealed class Compilation
         }
 
         var ordered = bag.ToImmutable().OrderBy(d => d.Location?.Source.Path, StringComparer.Ordinal).ThenBy(d => d.Location?.Span.Start ?? 0);
-        return new CheckResult(Unsupported.SaidOnce(ordered), [.. constraints.Distinct()]);
+        return new CheckResult(Unsupported.SaidOnce(ordered), [.. constraints.Distinct()]) { Models = [.. models.Distinct()] };
 
         void Add(string model, ModelGraph? graph, ImmutableArray<Diagnostic> diagnostics)
         {
             bag.AddRange(diagnostics);
+            if (graph is not null)
+            {
+                models.Add(graph);
+            }
+
             constraints.AddRange((graph?.Constraints ?? []).Select(c => $"{model}: {c.Message}"));
         }
     }
@@ -161,7 +180,7 @@ public sealed class Compilation
 
         var tree = SyntaxTree.Parse(source);
         _diagnostics.AddRange(tree.Diagnostics);
-        var alias = import.Alias?.Text ?? System.IO.Path.GetFileNameWithoutExtension(import.Path);
+        var alias = import.ModuleName();
         var file = Declare(tree, imports, chain.Add(source.Path));
         if (!scope.Imports.TryAdd(alias, file))
         {
@@ -172,4 +191,8 @@ public sealed class Compilation
 
 /// <summary>What checking a file gives.</summary>
 /// <param name="Constraints">Relations left to a check when an entry is called.</param>
-public sealed record CheckResult(ImmutableArray<Diagnostic> Diagnostics, ImmutableArray<string> Constraints);
+public sealed record CheckResult(ImmutableArray<Diagnostic> Diagnostics, ImmutableArray<string> Constraints)
+{
+    /// <summary>The models that have no errors, one with the options of each train block.</summary>
+    public ImmutableArray<ModelGraph> Models { get; init; } = [];
+}

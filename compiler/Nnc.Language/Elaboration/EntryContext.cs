@@ -44,6 +44,9 @@ internal sealed class EntryContext(Compilation compilation, GraphBuilder graph, 
     /// <summary>Whether all of this is thrown away: an evaluation that only finds shapes.</summary>
     public bool IsScratch { get; private init; }
 
+    /// <summary>Who is told what is found; null for nobody.</summary>
+    public IElaborationObserver? Observer { get; private init; } = compilation.Observer;
+
     public bool UsesRandomness { get; private set; }
 
     /// <summary>A stream of random numbers of its own for each draw of the program.</summary>
@@ -66,10 +69,14 @@ internal sealed class EntryContext(Compilation compilation, GraphBuilder graph, 
         }
     }
 
+    /// <summary>A context for a layer by itself, whose parameters may have sizes that only a use knows.</summary>
+    public static EntryContext ForSignature(Compilation compilation, IElaborationObserver? observer) =>
+        new(compilation, new GraphBuilder(), new DiagnosticBag(), isTraining: false) { IsScratch = true, Observer = observer };
+
     /// <summary>A context of its own that knows what this one knows.</summary>
     public EntryContext MakeScratch()
     {
-        var scratch = new EntryContext(Compilation, new GraphBuilder(), new DiagnosticBag(), IsTraining) { ConstantInputs = ConstantInputs, IsScratch = true };
+        var scratch = new EntryContext(Compilation, new GraphBuilder(), new DiagnosticBag(), IsTraining) { ConstantInputs = ConstantInputs, IsScratch = true, Observer = null };
         scratch.Constraints.AddRange(Constraints);
         foreach (var (path, parameter) in Parameters)
         {

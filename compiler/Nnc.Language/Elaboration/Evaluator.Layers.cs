@@ -53,17 +53,20 @@ internal sealed partial class Evaluator
             : recipe.Layer.Declaration.Name.Text);
         var name = scope.Naming.UniqueName(own);
         var path = scope.Path.Length == 0 ? name : $"{scope.Path}.{name}";
-        if (scope.Owner is { } owner)
-        {
-            if (!owner.Children.TryGetValue(path, out var child))
-            {
-                owner.Children[path] = child = new LayerInstance(path, recipe, owner, Context.IsFrozen);
-            }
+        var instance = scope.Owner is { } owner ? ChildOf(owner, path, recipe) : new LayerInstance(path, recipe, null, Context.IsFrozen);
+        Context.Observer?.InstanceMade(recipe.Span, instance);
+        return instance;
+    }
 
-            return child.Recipe.Layer == recipe.Layer ? child : new LayerInstance(path, recipe, owner, Context.IsFrozen);
+    /// <summary>An instance in a layer's body: the one that an earlier application of the layer made.</summary>
+    private LayerInstance ChildOf(LayerInstance owner, string path, RecipeValue recipe)
+    {
+        if (!owner.Children.TryGetValue(path, out var child))
+        {
+            owner.Children[path] = child = new LayerInstance(path, recipe, owner, Context.IsFrozen);
         }
 
-        return new LayerInstance(path, recipe, null, Context.IsFrozen);
+        return child.Recipe.Layer == recipe.Layer ? child : new LayerInstance(path, recipe, owner, Context.IsFrozen);
     }
 
     /// <summary>One application of a layer: its body with these data, its parameters shared by all applications.</summary>
@@ -71,6 +74,7 @@ internal sealed partial class Evaluator
         LayerInstance instance, ImmutableArray<Value> positional, ImmutableDictionary<string, Value> named, SourceSpan span, Scope caller)
     {
         instance = Isolated(instance);
+        Context.Observer?.InstanceApplied(span, instance);
         Value Run() => InFrame(span, caller.File, () =>
         {
             var declaration = instance.Recipe.Layer.Declaration;
@@ -150,6 +154,7 @@ internal sealed partial class Evaluator
         var parameter = new ModelParameter(path, type, initializer, Context.IsFrozen, statement.Span);
         var node = Graph.Input(path, type);
         Context.Parameters.Add(path, new ElaboratedParameter(parameter, node));
+        Context.Observer?.ParameterMade(name, parameter);
         return new TensorValue(GraphBuilder.Name(node, new NodeLabel(path, statement.Span)));
     }
 

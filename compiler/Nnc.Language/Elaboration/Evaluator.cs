@@ -52,6 +52,7 @@ internal sealed partial class Evaluator(EntryContext context)
             ErrorExpression => ErrorValue.Instance,
             _ => throw new UnreachableException(),
         };
+        Context.Observer?.Evaluated(expression, value, scope);
         return value is ErrorValue ? throw new ElaborationError() : value;
     }
 
@@ -123,6 +124,7 @@ internal sealed partial class Evaluator(EntryContext context)
             try
             {
                 binding.Value = InStep(binding.Scope.Step, binding.Evaluate!);
+                Context.Observer?.Defined(binding, binding.Value);
             }
             catch (ElaborationError)
             {
@@ -217,6 +219,7 @@ internal sealed partial class Evaluator(EntryContext context)
                 var application = Isolated(instance.Instance).FirstApplication ?? throw Fail(LayerErrors.NotApplied(member.Span, instance.Instance.Path));
                 var binding = application.FindHere(name)
                     ?? throw Fail(NameErrors.NoMember(member.Member.Span, name, target.Describe(), application.Names));
+                Context.Observer?.MemberRead(member.Member.Span, binding);
                 return Force(binding, member.Span);
             case OpenStateValue:
                 throw new ElaborationError();

@@ -147,7 +147,9 @@ internal sealed class ModelPass
                 throw _evaluator.Fail(NameErrors.DefinedTwice(name.Span, name.Text, null));
             }
 
-            scope.Define(name.Text, new TensorValue(node, [.. type.Shape.Select(_ => AxisInfo.Plain)]));
+            var value = new TensorValue(node);
+            scope.Define(name.Text, value);
+            Context.Observer?.Declared(name, value);
         }
     }
 
@@ -263,7 +265,9 @@ internal sealed class ModelPass
 
         var type = _evaluator.EvaluateType(formal.Type, scope, makeSymbols: true);
         var node = Context.Graph.Input(formal.Name.Text, type);
-        scope.Define(formal.Name.Text, new TensorValue(GraphBuilder.Name(node, new NodeLabel(formal.Name.Text, formal.Span))));
+        var value = new TensorValue(GraphBuilder.Name(node, new NodeLabel(formal.Name.Text, formal.Span)));
+        scope.Define(formal.Name.Text, value);
+        Context.Observer?.Declared(formal.Name, value);
         inputs.Add(new GraphInput(formal.Name.Text, InputRole.Data, node) { Default = Default(formal, type) });
     }
 

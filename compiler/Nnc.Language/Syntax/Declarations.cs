@@ -16,7 +16,11 @@ public sealed record EditionLine(SourceSpan Span, long Number) : SyntaxNode(Span
 public abstract record Declaration(SourceSpan Span, string? Documentation) : SyntaxNode(Span);
 
 /// <summary><c>import "blocks.nnet" as blocks</c>; without <c>as</c>, the file's base name is the alias.</summary>
-public sealed record ImportDeclaration(SourceSpan Span, string Path, SourceSpan PathSpan, Identifier? Alias) : Declaration(Span, null);
+public sealed record ImportDeclaration(SourceSpan Span, string Path, SourceSpan PathSpan, Identifier? Alias) : Declaration(Span, null)
+{
+    /// <summary>The name that the file's declarations are read under.</summary>
+    public string ModuleName() => Alias?.Text ?? System.IO.Path.GetFileNameWithoutExtension(Path);
+}
 
 public abstract record NamedDeclaration(SourceSpan Span, string? Documentation, Identifier Name) : Declaration(Span, Documentation);
 

@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using Nnc.Core.Text;
+
+namespace Nnc.Language.Semantics;
+
+/// <summary>What every name of a file means, without anything evaluated.</summary>
+public sealed class NameTable
+{
+    private readonly ImmutableArray<NameScope> _scopes;
+    private readonly Func<IEnumerable<Symbol>> _declared;
+
+    internal NameTable(ImmutableArray<SymbolUse> uses, ImmutableArray<UnknownName> unknown, ImmutableArray<NameScope> scopes, Func<IEnumerable<Symbol>> declared)
+    {
+        (Uses, Unknown, _scopes, _declared) = (uses, unknown, scopes, declared);
+    }
+
+    /// <summary>Every name with a meaning, in the order of the source.</summary>
+    public ImmutableArray<SymbolUse> Uses { get; }
+
+    /// <summary>Names of layers, functions and optimizers that mean nothing.</summary>
+    public ImmutableArray<UnknownName> Unknown { get; }
+
+    /// <summary>The name at a place, or the one that ends there.</summary>
+    public SymbolUse? UseAt(int offset) =>
+        Uses.FirstOrDefault(u => u.Span.Span.Contains(offset)) ?? Uses.FirstOrDefault(u => u.Span.Span.End == offset);
+
+    public IEnumerable<SymbolUse> UsesOf(Symbol symbol) => Uses.Where(u => u.Symbol.Equals(symbol));
+
+    /// <summary>What is named where it is defined, without boundaries and second definitions.</summary>
+    public IEnumerable<Symbol> Definitions => Uses.Where(u => u.IsDefinition && u.Symbol.Definition == u.Span).Select(u => u.Symbol).Distinct();
+
+    /// <summary>The names that a place sees, the nearest first; a hidden one is left out.</summary>
+    public IEnumerable<Symbol> VisibleAt(int offset)
+    {
+        var innermost = _scopes.Where(s => s.Region.Start <= offset && offset <= s.Region.End).MinBy(s => s.Region.Length);
+        var seen = new HashSet<string>();
+        for (var scope = innermost; scope is not null; scope = scope.Parent)
+        {
+            foreach (var symbol in scope.Symbols.Where(s => seen.Add(s.Name)))
+            {
+                yield return symbol;
+            }
+        }
+
+        foreach (var symbol in _declared().Where(s => seen.Add(s.Name)))
+        {
+            yield return symbol;
+        }
+    }
+
+    /// <summary>The declaration that a place stands in; null between declarations.</summary>
+    public Symbol? OwnerAt(int offset) =>
+        _scopes.Where(s => s.Region.Start <= offset && offset <= s.Region.End).MinBy(s => s.Region.Length)?.Owner;
+}

@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using Nnc.Core.Text;
+using Nnc.Graph.Models;
+using Nnc.Language.Syntax;
+
+namespace Nnc.Language.Semantics;
+
+/// <summary>
+/// What an editor knows of a file: what the compiler finds when it checks it, kept by place. Everything comes from the front
+/// end's own run; nothing here has rules of its own. Never throws on any text.
+/// <code>
+/// var model = SemanticModel.Create(new SourceText("iris.nnet", text), imports);
+/// model.ValuesAt(name)        real[N, 16]
+/// model.SymbolAt(offset)      the equation, layer, size … that a name means
+/// </code>
+/// </summary>
+public sealed class SemanticModel
+{
+    private readonly ElaborationRecord _record;
+    private readonly Lazy<CheckResult> _check;
+    private readonly Lazy<ElaborationRecord> _complete;
+
+    private SemanticModel(SourceText source, Func<string, SourceText?>? imports)
+    {
+        _record = new ElaborationRecord(source);
+        Compilation = Compilation.Create(source, imports, _record);
+        _check = new Lazy<CheckResult>(Compilation.Check);
+        _complete = new Lazy<ElaborationRecord>(Complete);
+    }
+
+    public Compilation Compilation { get; }
+
+    public SourceText Source => Compilation.Tree.Source;
+
+    public SyntaxTree Tree => Compilation.Tree;
+
+    public NameTable Names => Compilation.Names;
+
+    /// <summary>Every error of the file, and the models that have none.</summary>
+    public CheckResult Check => _check.Value;
+
+    /// <param name="imports">Finds an imported file by the path that is written; null where there is none.</param>
+    public static SemanticModel Create(SourceText source, Func<string, SourceText?>? imports = null) => new(source, imports);
+
+    /// <summary>The name at a place: by the rules of names, or as a member of a value.</summary>
+    public SymbolUse? UseAt(int offset) => Names.UseAt(offset) ?? MemberUses().FirstOrDefault(u => u.Span.Span.Contains(offset) || u.Span.Span.End == offset);
+
+    /// <summary>Every place of the file that names the symbol, in order.</summary>
+    public ImmutableArray<SymbolUse> UsesOf(Symbol symbol) =>
+        [.. Names.UsesOf(symbol).Concat(MemberUses().Where(u => u.Symbol.Equals(symbol))).DistinctBy(u => u.Span).OrderBy(u => u.Span.Span.Start)];
+
+    /// <summary>The values of an expression: one, or one for each way in which its layer is used.</summary>
+    public ImmutableArray<ValueFact> ValuesOf(Expression expression) => _complete.Value.ValuesOf(expression.Span.Span);
+
+    /// <summary>The values of a name, at the place of its definition in this file. A name of a recurrence is the whole sequence.</summary>
+    public ImmutableArray<ValueFact> ValuesOf(Symbol symbol) =>
+        symbol.Definition is { } place && place.Source == Source ? _complete.Value.ValuesOfName(place.Span) : [];
+
+    /// <summary>The parameters that a <c>param</c> name stands for, one for each instance of its layer.</summary>
+    public ImmutableArray<ModelParameter> ParametersOf(Symbol symbol) =>
+        symbol.Definition is { } place && place.Source == Source ? _complete.Value.ParametersAt(place.Span) : [];
+
+    /// <summary>The instances that a call of a layer makes, or an application applies, by their paths.</summary>
+    public ImmutableArray<string> InstancesAt(SourceSpan call) => _complete.Value.InstancesAt(call.Span);
+
+    /// <summary>The parameters of an instance and of all that it makes.</summary>
+    public IEnumerable<ModelParameter> ParametersOf(string instance) => _complete.Value.ParametersOf(instance);
+
+    private IEnumerable<SymbolUse> MemberUses() =>
+        _complete.Value.Members.Select(m => new SymbolUse(new SourceSpan(Source, m.Key), m.Value, false));
+
+    /// <summary>Checks the file, then looks at each layer and function by itself.</summary>
+    private ElaborationRecord Complete()
+    {
+        _ = Check;
+        foreach (var declaration in Tree.Root.Declarations.OfType<NamedDeclaration>())
+        {
+            _record.Alone = declaration;
+            SignatureProbe.Run(Compilation, declaration);
+        }
+
+        _record.Alone = null;
+        return _record;
+    }
+}
