@@ -90,6 +90,7 @@ internal sealed partial class Evaluator(EntryContext context)
     {
         if (scope.Find(name) is { } binding)
         {
+            Context.Observer?.NameRead(span, binding);
             return Force(binding, span);
         }
 

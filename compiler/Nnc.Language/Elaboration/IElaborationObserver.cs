@@ -13,6 +13,9 @@ internal interface IElaborationObserver
     /// <summary>An expression has a value; in a layer's body once for each application.</summary>
     void Evaluated(Expression expression, Value value, Scope scope);
 
+    /// <summary>A name is read at a place.</summary>
+    void NameRead(SourceSpan place, Binding binding);
+
     /// <summary>A name has a value.</summary>
     void Defined(Binding binding, Value value);
 

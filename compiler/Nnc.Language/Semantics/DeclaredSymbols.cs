@@ -36,10 +36,10 @@ internal sealed class DeclaredSymbols(SyntaxTree tree, FileScope file)
     public static Symbol Of(NamedDeclaration declaration) => new(
         declaration switch
         {
-            ModelDeclaration => SymbolKind.Model,
-            LayerDeclaration => SymbolKind.Layer,
-            FunctionDeclaration => SymbolKind.Function,
-            OptimizerDeclaration => SymbolKind.Optimizer,
+            ModelDeclaration => NameKind.Model,
+            LayerDeclaration => NameKind.Layer,
+            FunctionDeclaration => NameKind.Function,
+            OptimizerDeclaration => NameKind.Optimizer,
             _ => throw new System.Diagnostics.UnreachableException(),
         },
         declaration.Name.Text, declaration.Name.Span, declaration, null);
@@ -52,8 +52,8 @@ internal sealed class DeclaredSymbols(SyntaxTree tree, FileScope file)
         OptimizerDeclaration optimizer => [.. optimizer.Options.Select(f => OfFormal(f, owner, isData: false))],
         ModelDeclaration model => [.. model.Options.Select(f => OfFormal(f, owner, isData: false))],
         EntryStatement entry => [.. entry.Formals.Select(f => OfFormal(f, owner, isData: true))],
-        _ when owner.Kind == SymbolKind.Primitive && Builtins.Find(owner.Name) is BuiltinValue { Builtin: var builtin } =>
-            [.. builtin.Formals.Select(f => new Symbol(f.Default is null ? SymbolKind.Data : SymbolKind.Option, f.Name, null, null, owner))],
+        _ when owner.Kind == NameKind.Primitive && Builtins.Find(owner.Name) is BuiltinValue { Builtin: var builtin } =>
+            [.. builtin.Formals.Select(f => new Symbol(f.Default is null ? NameKind.Data : NameKind.Option, f.Name, null, null, owner))],
         _ => [],
     };
 
@@ -66,13 +66,13 @@ internal sealed class DeclaredSymbols(SyntaxTree tree, FileScope file)
     };
 
     public static Symbol OfFormal(Formal formal, Symbol owner, bool isData) =>
-        new(isData ? SymbolKind.Data : SymbolKind.Option, formal.Name.Text, formal.Name.Span, formal, owner);
+        new(isData ? NameKind.Data : NameKind.Option, formal.Name.Text, formal.Name.Span, formal, owner);
 
-    private static Symbol? BuiltIn(string name) => name == "training" ? new(SymbolKind.Constant, name, null, null, null) : Builtins.Find(name) switch
+    private static Symbol? BuiltIn(string name) => name == "training" ? new(NameKind.Constant, name, null, null, null) : Builtins.Find(name) switch
     {
-        BuiltinValue => new(SymbolKind.Primitive, name, null, null, null),
+        BuiltinValue => new(NameKind.Primitive, name, null, null, null),
         null => null,
-        _ => new(SymbolKind.Constant, name, null, null, null),
+        _ => new(NameKind.Constant, name, null, null, null),
     };
 
     private Symbol? FindOwn(string name) =>
@@ -81,6 +81,6 @@ internal sealed class DeclaredSymbols(SyntaxTree tree, FileScope file)
     private Symbol? FindImport(string name)
     {
         var import = tree.Root.Declarations.OfType<ImportDeclaration>().FirstOrDefault(i => i.ModuleName() == name);
-        return import is null || !file.Imports.ContainsKey(name) ? null : new(SymbolKind.Import, name, import.Alias?.Span ?? import.PathSpan, import, null);
+        return import is null || !file.Imports.ContainsKey(name) ? null : new(NameKind.Import, name, import.Alias?.Span ?? import.PathSpan, import, null);
     }
 }

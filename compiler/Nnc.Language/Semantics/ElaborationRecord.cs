@@ -49,6 +49,11 @@ internal sealed class ElaborationRecord(SourceText source) : IElaborationObserve
         }
     }
 
+    public void NameRead(SourceSpan place, Binding binding)
+    {
+        // What names mean is in the table of names, for code that nothing evaluates too.
+    }
+
     public void Defined(Binding binding, Value value)
     {
         if (binding.Statement is { } statement && IsRecorded(statement.Span) && value is not ErrorValue && NameIn(statement, binding.Name) is { } name)
@@ -112,15 +117,15 @@ internal sealed class ElaborationRecord(SourceText source) : IElaborationObserve
     private bool IsRecorded(SourceSpan place) =>
         place.Source == source && (Alone is null || (Alone.Span.Span.Start <= place.Span.Start && place.Span.End <= Alone.Span.Span.End));
 
-    private static SymbolKind KindOf(Statement statement) => statement switch
+    private static NameKind KindOf(Statement statement) => statement switch
     {
-        ParamStatement => SymbolKind.Parameter,
-        StateStatement => SymbolKind.State,
-        DimStatement => SymbolKind.Size,
-        OutputStatement => SymbolKind.Output,
-        LossStatement => SymbolKind.Loss,
-        MetricStatement => SymbolKind.Metric,
-        _ => SymbolKind.Equation,
+        ParamStatement => NameKind.Parameter,
+        StateStatement => NameKind.State,
+        DimStatement => NameKind.Size,
+        OutputStatement => NameKind.Output,
+        LossStatement => NameKind.Loss,
+        MetricStatement => NameKind.Metric,
+        _ => NameKind.Equation,
     };
 
     private static List<T> ListAt<T>(Dictionary<TextSpan, List<T>> lists, TextSpan place)
@@ -143,8 +148,14 @@ internal sealed class ElaborationRecord(SourceText source) : IElaborationObserve
     }
 
     /// <summary>Whether an editor would show two values in the same way; most are tensors of the same shape.</summary>
-    private static bool AreAlike(Value a, Value b) =>
-        ReferenceEquals(a, b) || (a is TensorValue left && b is TensorValue right ? left.Node.Type.Equals(right.Node.Type) : a.GetType() == b.GetType() && a is not TupleValue && a.Equals(b));
+    private static bool AreAlike(Value a, Value b) => (a, b) switch
+    {
+        (TensorValue left, TensorValue right) => left.Node.Type.Equals(right.Node.Type),
+        (TupleValue left, TupleValue right) => left.Members.Length == right.Members.Length
+            && left.Members.Zip(right.Members).All(m => m.First.Name == m.Second.Name && AreAlike(m.First.Value, m.Second.Value)),
+        (InstanceValue left, InstanceValue right) => left.Instance.Path == right.Instance.Path,
+        _ => a.Equals(b),
+    };
 
     private void AddInstance(SourceSpan place, LayerInstance instance)
     {

@@ -115,11 +115,11 @@ internal sealed partial class NameBinder
             switch (index)
             {
                 case PositionIndex { Value: NameExpression name }:
-                    Define(scope, new Symbol(SymbolKind.Index, name.Name, name.Span, name, scope.Owner));
+                    Define(scope, new Symbol(NameKind.Index, name.Name, name.Span, name, scope.Owner));
                     break;
                 case RangedIndex ranged:
                     BindExpression(ranged.Extent, outer);
-                    Define(scope, new Symbol(SymbolKind.Index, ranged.Name.Text, ranged.Name.Span, ranged, scope.Owner));
+                    Define(scope, new Symbol(NameKind.Index, ranged.Name.Text, ranged.Name.Span, ranged, scope.Owner));
                     break;
                 default:
                     BindIndex(index, outer);
@@ -177,7 +177,7 @@ internal sealed partial class NameBinder
     }
 
     private string? ModuleOf(Expression expression, NameScope scope) =>
-        expression is NameExpression name && (scope.Find(name.Name) ?? _declared.Find(name.Name)) is { Kind: SymbolKind.Import } ? name.Name : null;
+        expression is NameExpression name && (scope.Find(name.Name) ?? _declared.Find(name.Name)) is { Kind: NameKind.Import } ? name.Name : null;
 
     private void BindArguments(ImmutableArray<Argument> arguments, ImmutableArray<Symbol> formals, NameScope scope)
     {
@@ -195,7 +195,7 @@ internal sealed partial class NameBinder
     /// <summary>What the arguments of a call are for, as far as the callee is named; an instance takes the data of its layer.</summary>
     private ImmutableArray<Symbol> FormalsOf(Expression callee, NameScope scope) => SymbolOf(callee, scope) switch
     {
-        { Declaration: EquationStatement { Targets: [{ Indices.Length: 0 }], Value: CallExpression made } } instance when SymbolOf(made.Callee, scope) is { Kind: SymbolKind.Layer } layer && instance.Kind == SymbolKind.Equation =>
+        { Declaration: EquationStatement { Targets: [{ Indices.Length: 0 }], Value: CallExpression made } } instance when SymbolOf(made.Callee, scope) is { Kind: NameKind.Layer } layer && instance.Kind == NameKind.Equation =>
             DeclaredSymbols.Data(layer),
         { } symbol => DeclaredSymbols.Options(symbol),
         null => [],

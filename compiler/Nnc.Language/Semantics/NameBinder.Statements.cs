@@ -25,29 +25,29 @@ internal sealed partial class NameBinder
         switch (statement)
         {
             case EquationStatement equation:
-                DefineAll(equation.Targets.Select(t => t.Name), equation, SymbolKind.Equation, scope);
+                DefineAll(equation.Targets.Select(t => t.Name), equation, NameKind.Equation, scope);
                 break;
             case ParamStatement param:
-                DefineAll(param.Names, param, SymbolKind.Parameter, scope);
+                DefineAll(param.Names, param, NameKind.Parameter, scope);
                 break;
             case StateStatement state:
-                DefineAll(state.Names, state, SymbolKind.State, scope);
+                DefineAll(state.Names, state, NameKind.State, scope);
                 break;
             case DimStatement dim:
-                DefineAll([dim.Name], dim, SymbolKind.Size, scope);
+                DefineAll([dim.Name], dim, NameKind.Size, scope);
                 break;
             case OutputStatement { Value: not null } output:
-                DefineAll(output.Names, output, SymbolKind.Output, scope);
+                DefineAll(output.Names, output, NameKind.Output, scope);
                 break;
             case LossStatement { Name: { } name } loss:
-                DefineAll([name], loss, SymbolKind.Loss, scope);
+                DefineAll([name], loss, NameKind.Loss, scope);
                 break;
             case LossStatement loss:
                 var word = new SourceSpan(loss.Span.Source, new TextSpan(loss.Span.Span.Start, "loss".Length));
-                DefineAll([new Identifier(word, "loss")], loss, SymbolKind.Loss, scope);
+                DefineAll([new Identifier(word, "loss")], loss, NameKind.Loss, scope);
                 break;
             case MetricStatement metric:
-                DefineAll([metric.Name], metric, SymbolKind.Metric, scope);
+                DefineAll([metric.Name], metric, NameKind.Metric, scope);
                 break;
             case RecurStatement recur:
                 DefineFamilies(recur.Body, scope);
@@ -56,7 +56,7 @@ internal sealed partial class NameBinder
                 DefineFamilies(unroll.Body, scope);
                 break;
             case EntryStatement entry:
-                DefineAll([entry.Name], entry, SymbolKind.Entry, scope);
+                DefineAll([entry.Name], entry, NameKind.Entry, scope);
                 break;
             case InputStatement or UpdateStatement or WhereStatement or OutputStatement or ReturnStatement or SettingStatement or MinimizeStatement or StageStatement:
                 break;
@@ -74,7 +74,7 @@ internal sealed partial class NameBinder
         var indexed = body.Statements.OfType<EquationStatement>().SelectMany(e => e.Targets.Select(t => (Equation: e, Target: t))).Where(e => e.Target.Indices.Length > 0);
         foreach (var (equation, target) in indexed.OrderBy(e => e.Target.Indices[0] is PositionIndex { Value: NameExpression } ? 0 : 1))
         {
-            DefineAll([target.Name], equation, SymbolKind.Equation, scope);
+            DefineAll([target.Name], equation, NameKind.Equation, scope);
         }
     }
 
@@ -196,7 +196,7 @@ internal sealed partial class NameBinder
     private NameScope BindLoop(Block body, Identifier index, Statement loop, NameScope outer)
     {
         var inner = NewScope(outer, loop.Span);
-        DefineAll([index], loop, SymbolKind.Index, inner);
+        DefineAll([index], loop, NameKind.Index, inner);
         foreach (var statement in body.Statements.Where(s => !IsIndexed(s)))
         {
             DefineNames(statement, inner);
@@ -235,17 +235,17 @@ internal sealed partial class NameBinder
     /// <summary>In a loop the first index is its position; every other name among the indices is a variable of the equation.</summary>
     private void BindTargetIndices(EquationTarget target, NameScope outer, NameScope scope)
     {
-        var isInLoop = outer.Symbols.Any(s => s is { Kind: SymbolKind.Index, Declaration: RecurStatement or UnrollStatement });
+        var isInLoop = outer.Symbols.Any(s => s is { Kind: NameKind.Index, Declaration: RecurStatement or UnrollStatement });
         for (var k = 0; k < target.Indices.Length; k++)
         {
             switch (target.Indices[k])
             {
                 case PositionIndex { Value: NameExpression name } when k > 0 || !isInLoop:
-                    Define(scope, new Symbol(SymbolKind.Index, name.Name, name.Span, name, scope.Owner));
+                    Define(scope, new Symbol(NameKind.Index, name.Name, name.Span, name, scope.Owner));
                     break;
                 case RangedIndex ranged:
                     BindExpression(ranged.Extent, outer);
-                    Define(scope, new Symbol(SymbolKind.Index, ranged.Name.Text, ranged.Name.Span, ranged, scope.Owner));
+                    Define(scope, new Symbol(NameKind.Index, ranged.Name.Text, ranged.Name.Span, ranged, scope.Owner));
                     break;
                 case var other:
                     BindIndex(other, outer);

@@ -74,7 +74,7 @@ internal sealed partial class NameBinder
             }
 
             Use(name.Span, symbol);
-            names = symbol.Kind == SymbolKind.Entry ? ScopeOf(symbol) : null;
+            names = symbol.Kind == NameKind.Entry ? ScopeOf(symbol) : null;
         }
     }
 
@@ -87,8 +87,8 @@ internal sealed partial class NameBinder
 
     private Symbol? InputOf(NameScope scope, string name) =>
         ScopeOf(scope.Owner) is not { } model ? null
-        : model.FindHere(name) is { Kind: SymbolKind.Input or SymbolKind.Target } input ? input
-        : model.Symbols.Where(s => s.Kind == SymbolKind.Entry).Select(s => ScopeOf(s)?.FindHere(name)).FirstOrDefault(s => s is { Kind: SymbolKind.Data });
+        : model.FindHere(name) is { Kind: NameKind.Input or NameKind.Target } input ? input
+        : model.Symbols.Where(s => s.Kind == NameKind.Entry).Select(s => ScopeOf(s)?.FindHere(name)).FirstOrDefault(s => s is { Kind: NameKind.Data });
 
     private NameScope? ScopeOf(Symbol? owner) => owner is null ? null : _scopes.FirstOrDefault(s => owner.Equals(s.Owner) && s.Symbols.Any());
 }

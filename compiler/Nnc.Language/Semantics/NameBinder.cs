@@ -59,7 +59,7 @@ internal sealed partial class NameBinder
                 BindTrain(train);
                 break;
             case ImportDeclaration import:
-                if (_declared.Find(import.ModuleName()) is { Kind: SymbolKind.Import } module)
+                if (_declared.Find(import.ModuleName()) is { Kind: NameKind.Import } module)
                 {
                     Use(import.Alias?.Span ?? import.PathSpan, module, isDefinition: true);
                 }
@@ -89,7 +89,7 @@ internal sealed partial class NameBinder
         foreach (var input in model.Body.Statements.OfType<InputStatement>())
         {
             BindPattern(input.Type, scope);
-            DefineAll(input.Names, input, input.IsTarget ? SymbolKind.Target : SymbolKind.Input, scope);
+            DefineAll(input.Names, input, input.IsTarget ? NameKind.Target : NameKind.Input, scope);
         }
 
         foreach (var option in model.Options)
@@ -123,7 +123,7 @@ internal sealed partial class NameBinder
     {
         foreach (var formal in formals)
         {
-            Define(scope, DeclaredSymbols.OfFormal(formal, owner, isData || (owner.Kind == SymbolKind.Function && formal.Default is null)));
+            Define(scope, DeclaredSymbols.OfFormal(formal, owner, isData || (owner.Kind == NameKind.Function && formal.Default is null)));
         }
 
         foreach (var formal in formals.Where(f => f.Type is not null))
@@ -158,7 +158,7 @@ internal sealed partial class NameBinder
             case TensorTypeSyntax tensor:
                 foreach (var name in tensor.Axes.SelectMany(NamesIn).Where(n => n.Name.Length > 0 && scope.Find(n.Name) is null))
                 {
-                    scope.Define(new Symbol(SymbolKind.Size, name.Name, name.Span, name, scope.Owner));
+                    scope.Define(new Symbol(NameKind.Size, name.Name, name.Span, name, scope.Owner));
                 }
 
                 foreach (var axis in tensor.Axes)
@@ -196,7 +196,7 @@ internal sealed partial class NameBinder
         return scope;
     }
 
-    private void DefineAll(IEnumerable<Identifier> names, Statement statement, SymbolKind kind, NameScope scope)
+    private void DefineAll(IEnumerable<Identifier> names, Statement statement, NameKind kind, NameScope scope)
     {
         foreach (var name in names)
         {

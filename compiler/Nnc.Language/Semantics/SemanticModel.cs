@@ -53,8 +53,17 @@ public sealed class SemanticModel
     public ImmutableArray<ValueFact> ValuesOf(Expression expression) => _complete.Value.ValuesOf(expression.Span.Span);
 
     /// <summary>The values of a name, at the place of its definition in this file. A name of a recurrence is the whole sequence.</summary>
-    public ImmutableArray<ValueFact> ValuesOf(Symbol symbol) =>
-        symbol.Definition is { } place && place.Source == Source ? _complete.Value.ValuesOfName(place.Span) : [];
+    public ImmutableArray<ValueFact> ValuesOf(Symbol symbol)
+    {
+        if (symbol.Definition is not { } place || place.Source != Source)
+        {
+            return [];
+        }
+
+        // The names of an `unroll` have a value at each of its positions.
+        var values = _complete.Value.ValuesOfName(place.Span);
+        return values.IsEmpty && symbol.Declaration is EquationStatement { Targets: [{ Indices.Length: 1 }] } equation ? ValuesOf(equation.Value) : values;
+    }
 
     /// <summary>The parameters that a <c>param</c> name stands for, one for each instance of its layer.</summary>
     public ImmutableArray<ModelParameter> ParametersOf(Symbol symbol) =>

@@ -4,7 +4,7 @@ using Nnc.Language.Syntax;
 namespace Nnc.Language.Semantics;
 
 /// <summary>What a name can stand for.</summary>
-public enum SymbolKind
+public enum NameKind
 {
     Import,
     Model,
@@ -44,7 +44,7 @@ public enum SymbolKind
 /// <param name="Definition">The name where it is defined; null for what is built in.</param>
 /// <param name="Declaration">The declaration, statement or formal that defines it.</param>
 /// <param name="Container">What it belongs to: the layer of a formal, the model of an entry.</param>
-public sealed record Symbol(SymbolKind Kind, string Name, SourceSpan? Definition, SyntaxNode? Declaration, Symbol? Container)
+public sealed record Symbol(NameKind Kind, string Name, SourceSpan? Definition, SyntaxNode? Declaration, Symbol? Container)
 {
     /// <summary>The text of the <c>///</c> lines above the definition.</summary>
     public string? Documentation => Declaration switch
