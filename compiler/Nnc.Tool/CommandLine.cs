@@ -59,5 +59,6 @@ internal static class CommandLine
             GenerateCommand.Create(),
             BenchCommand.Create(),
             CompileCommand.Create(),
+            LspCommand.Create(),
         };
 }

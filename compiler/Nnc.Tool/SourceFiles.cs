@@ -5,7 +5,7 @@ namespace Nnc.Tool;
 /// <summary>Reads sources for the compiler, which itself touches no files.</summary>
 internal static class SourceFiles
 {
-    private const long MaximumBytes = 16 << 20;
+    public const long MaximumBytes = 16 << 20;
 
     public static SourceText Read(string path)
     {

@@ -1,0 +1,38 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Nnc.LanguageServer.Features;
+using Nnc.LanguageServer.Protocol;
+using static Nnc.LanguageServer.Server.RequestEntry;
+
+namespace Nnc.LanguageServer.Server;
+
+/// <summary>The requests that a session answers, each with what it announces. A feature is a line here and a file in Features/.</summary>
+internal static class RequestTable
+{
+    private static readonly ImmutableArray<RequestEntry> s_entries =
+    [
+        Of(Requests.DocumentDiagnostic, PulledDiagnostics.OfDocument, Staleness.Refused, c => c with
+        {
+            DiagnosticProvider = new DiagnosticOptions(InterFileDependencies: true, WorkspaceDiagnostics: true) { Identifier = "nnc" },
+        }),
+        Of(Requests.WorkspaceDiagnostic, PulledDiagnostics.OfWorkspace, Staleness.Kept, c => c),
+        Of(Requests.DocumentFormatting, Formatting.OfDocument, Staleness.Refused, c => c with { DocumentFormattingProvider = true }),
+        Of(Requests.DocumentRangeFormatting, Formatting.OfRange, Staleness.Refused, c => c with { DocumentRangeFormattingProvider = true }),
+        Of(Requests.DocumentOnTypeFormatting, Formatting.OnType, Staleness.Refused, c => c with
+        {
+            DocumentOnTypeFormattingProvider = new DocumentOnTypeFormattingOptions("}") { MoreTriggerCharacter = ["\n"] },
+        }),
+    ];
+
+    public static FrozenDictionary<string, RequestEntry> ByMethod { get; } = s_entries.ToFrozenDictionary(e => e.Method);
+
+    /// <summary>What the server can do, for the client to know.</summary>
+    public static ServerCapabilities Capabilities { get; } = s_entries.Aggregate(
+        new ServerCapabilities
+        {
+            PositionEncoding = "utf-16",
+            TextDocumentSync = new TextDocumentSyncOptions { OpenClose = true, Change = TextDocumentSyncKind.Incremental },
+            Workspace = new() { WorkspaceFolders = new() { Supported = true, ChangeNotifications = true } },
+        },
+        (capabilities, entry) => entry.Announce(capabilities));
+}
