@@ -30,6 +30,9 @@ public sealed record Diagnostic(string Code, Severity Severity, SourceSpan? Loca
     /// <summary>A way out, printed after <c>help:</c>.</summary>
     public string? Help { get; init; }
 
+    /// <summary>Changes that mend it, the best first; none where nobody can know.</summary>
+    public ImmutableArray<Remedy> Remedies { get; init; } = [];
+
     public bool IsError => Severity == Severity.Error;
 }
 

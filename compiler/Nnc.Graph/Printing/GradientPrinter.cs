@@ -57,6 +57,16 @@ public sealed class GradientPrinter
         _ => throw new UnreachableException(),
     };
 
+    /// <summary>The lines of the text by what they are about, for a reader who asks for one of them.</summary>
+    public static ImmutableArray<GradientLine> Lines(GradientProgram program)
+    {
+        var printer = new GradientPrinter(program);
+        var notation = new TextNotation(program.Loss);
+        var (_, adjoints, gradients) = printer.Sections(isCompilable: false);
+        return [.. adjoints.Concat(gradients).Where(e => e.Name.Kind is ValueKind.Adjoint or ValueKind.Carried or ValueKind.Gradient)
+            .Select(e => new GradientLine(e.Name.Base, notation.Write(e)))];
+    }
+
     private static ValueName GradientName(GraphOutput output) => new(ValueKind.Gradient, output.Name["grad/".Length..]);
 
     private IEnumerable<GraphOutput> GradientOutputs() => _program.Function.Outputs.Where(o => o.Role == OutputRole.Gradient);
@@ -164,3 +174,7 @@ public sealed class GradientPrinter
 
     private ValueName NameOf(Node node) => _names[node];
 }
+
+/// <summary>The derivative of the loss by a value or parameter, as an equation.</summary>
+/// <param name="Name">The value's name, with the layers it stands in: <c>hidden.dense.W</c>.</param>
+public sealed record GradientLine(string Name, string Text);

@@ -205,7 +205,7 @@ internal sealed partial class Evaluator
 
             var position = at++;
             MatchSize(tensor.Node.Shape[position], axis, scope, span,
-                () => ShapeErrors.Mismatch(span, what, tensor, position, EvaluateDim(axis, scope), type.Span.Text));
+                () => ShapeErrors.Mismatch(span, what, tensor, position, EvaluateDim(axis, scope), type.Span.Text, axis is IntegerLiteral ? axis.Span : null));
         }
     }
 

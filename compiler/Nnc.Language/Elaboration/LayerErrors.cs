@@ -10,7 +10,11 @@ namespace Nnc.Language.Elaboration;
 internal static class LayerErrors
 {
     public static Diagnostic BareLayer(SourceSpan span, string name) =>
-        new("NN0401", Severity.Error, span, $"`{name}` is a layer, and its options are missing") { Help = $"write `{name}(…)`, or `{name}()` if it needs none" };
+        new("NN0401", Severity.Error, span, $"`{name}` is a layer, and its options are missing") 
+        {
+            Help = $"write `{name}(…)`, or `{name}()` if it needs none",
+            Remedies = [new ReplacementRemedy(span, $"{span.Text}()", $"write `{name}()`")],
+        };
 
     public static Diagnostic LayerIsNoTensor(SourceSpan span, string what) =>
         new("NN0402", Severity.Error, span, $"{what} stands where a tensor is needed") { Help = "apply it: `x |> layer(…)`" };
@@ -35,6 +39,7 @@ internal static class LayerErrors
             Label = $"made for {made} at line {use.Start.Line + 1}",
             Notes = HistoryPrinter.Lines(history),
             Help = PaddingAdvice.For(history, then, "features are") ?? "an instance's sizes come from its first application; a second instance has its own",
+            Remedies = [.. PaddingAdvice.Remedies(history, then)],
         };
 
     public static Diagnostic ParameterNeedsType(SourceSpan span) => new("NN0406", Severity.Error, span, "a parameter without a start value needs a type");
@@ -48,6 +53,7 @@ internal static class LayerErrors
         new("NN0411", Severity.Error, span, values == 0 ? "a state needs a start value" : $"{names} states have {values} start values")
         {
             Help = "`state a, b : real[C] = 0, 1` starts each at its own value, one value starts all",
+            Remedies = values == 0 ? [new ReplacementRemedy(new SourceSpan(span.Source, new TextSpan(span.Span.End, 0)), " = 0", "start it at 0")] : [],
         };
 
     public static Diagnostic UpdateOfNoState(SourceSpan span, string name) => new("NN0409", Severity.Error, span, $"`update` changes a `state`, and `{name}` is none");

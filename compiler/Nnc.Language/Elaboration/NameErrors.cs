@@ -7,10 +7,7 @@ namespace Nnc.Language.Elaboration;
 internal static class NameErrors
 {
     public static Diagnostic Unknown(SourceSpan span, string name, IEnumerable<string> known) =>
-        new("NN0101", Severity.Error, span, $"there is no `{name}` here")
-        {
-            Help = Suggestion.Nearest(name, known) is { } near ? $"did you mean `{near}`?" : null,
-        };
+        new Diagnostic("NN0101", Severity.Error, span, $"there is no `{name}` here").WithNearest(span, name, known);
 
     public static Diagnostic DefinedTwice(SourceSpan span, string name, SourceSpan? earlier) =>
         new("NN0102", Severity.Error, span, $"`{name}` is defined twice")
@@ -40,10 +37,7 @@ internal static class NameErrors
         };
 
     public static Diagnostic NoMember(SourceSpan span, string name, string owner, IEnumerable<string> known) =>
-        new("NN0104", Severity.Error, span, $"{owner} has no member `{name}`")
-        {
-            Help = Suggestion.Nearest(name, known) is { } near ? $"did you mean `{near}`?" : null,
-        };
+        new Diagnostic("NN0104", Severity.Error, span, $"{owner} has no member `{name}`").WithNearest(span, name, known);
 
     public static Diagnostic NoImport(SourceSpan span, string path) =>
         new("NN0105", Severity.Error, span, $"`{path}` cannot be imported: there is no such file");
@@ -52,8 +46,14 @@ internal static class NameErrors
         new("NN0106", Severity.Error, span, $"`{path}` imports itself");
 
     public static Diagnostic NoModel(SourceSpan? span, string name, IEnumerable<string> known) =>
-        new("NN0107", Severity.Error, span, $"there is no model `{name}`")
+        new Diagnostic("NN0107", Severity.Error, span, $"there is no model `{name}`").WithNearest(span, name, known);
+
+    /// <summary>Adds the known name that is nearest to a misspelt one, if one is near.</summary>
+    /// <param name="within">The name, or what has it as an argument.</param>
+    public static Diagnostic WithNearest(this Diagnostic diagnostic, SourceSpan? within, string name, IEnumerable<string> known) =>
+        Suggestion.Nearest(name, known) is not { } near ? diagnostic : diagnostic with
         {
-            Help = Suggestion.Nearest(name, known) is { } near ? $"did you mean `{near}`?" : null,
+            Help = $"did you mean `{near}`?",
+            Remedies = within is { } place ? [new SpellingRemedy(place, name, near)] : [],
         };
 }

@@ -1,3 +1,4 @@
+using Nnc.Core.Diagnostics;
 using Nnc.Core.Dimensions;
 
 namespace Nnc.Language.Elaboration;
@@ -14,6 +15,21 @@ internal static class PaddingAdvice
     /// <param name="what">What has the size, with its verb: <c>features are</c>.</param>
     public static string? For(AxisHistory? history, Dim wanted, string what)
     {
+        if (Find(history, wanted) is not { } found)
+        {
+            return null;
+        }
+
+        var rows = Chain(history!).Select(s => s.SizeUnder(found).ToString()).Reverse();
+        return $"with `pad: {found.Pad}` at line {found.Place.Line} the rows go {string.Join(", ", rows)}, and the {what} {wanted}";
+    }
+
+    /// <summary>The same for an editor.</summary>
+    public static IEnumerable<Remedy> Remedies(AxisHistory? history, Dim wanted) =>
+        Find(history, wanted) is { } found ? [new PaddingRemedy(found.Place, found.Pad)] : [];
+
+    private static PaddingTrial? Find(AxisHistory? history, Dim wanted)
+    {
         var trials =
             from step in All(history)
             where step is { UnpaddedKernel: > 1, Span: not null }
@@ -22,13 +38,7 @@ internal static class PaddingAdvice
             let trial = new PaddingTrial(step.Span!.Value, pad)
             where history!.SizeUnder(trial) == wanted
             select trial;
-        if (trials.FirstOrDefault() is not { } found)
-        {
-            return null;
-        }
-
-        var rows = Chain(history!).Select(s => s.SizeUnder(found).ToString()).Reverse();
-        return $"with `pad: {found.Pad}` at line {found.Place.Line} the rows go {string.Join(", ", rows)}, and the {what} {wanted}";
+        return trials.FirstOrDefault();
     }
 
     private static IEnumerable<AxisHistory> All(AxisHistory? history) =>

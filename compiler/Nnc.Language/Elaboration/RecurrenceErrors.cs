@@ -27,12 +27,14 @@ internal static class RecurrenceErrors
         {
             Label = $"the {(position.StartsWith('-') ? "first" : "last")} step reads it",
             Help = $"give it one in the block: `{name}[{position}] = 0`",
+            Remedies = [new StartRemedy(span, name, position)],
         };
 
     public static Diagnostic LagTooLarge(SourceSpan span, string name, int lag, int given, string position) =>
         new("NN0454", Severity.Error, span, $"`{name}` is read {lag} steps away, and {given} of the values it needs {(given == 1 ? "is" : "are")} given")
         {
             Help = $"give it the others in the block: `{name}[{position}] = 0`",
+            Remedies = [new StartRemedy(span, name, position)],
         };
 
     public static Diagnostic BoundaryWithoutEquation(SourceSpan span, string name, string index) =>

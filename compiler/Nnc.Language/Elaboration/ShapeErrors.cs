@@ -22,15 +22,22 @@ internal static class ShapeErrors
         {
             Label = $"{left.Node.Shape[left.Rank - 1]} columns on the left, {right.Node.Shape[inner]} rows on the right",
             Notes = HistoryPrinter.Lines(left.Axes[left.Rank - 1].History),
+            Remedies = left.Node.Shape[left.Rank - 1].IsConstant && right.Node.Label?.Span is { } declaration ? [new SizeRemedy(declaration, inner, left.Node.Shape[left.Rank - 1].ToString())] : [],
         };
 
     /// <summary>A value whose size at one axis is not the one that a layer, function or type asks for.</summary>
-    public static Diagnostic Mismatch(SourceSpan span, string what, TensorValue tensor, int axis, Dim expected, string type) =>
+    /// <param name="written">Where the size that is asked for is written as a number; null where it is computed.</param>
+    public static Diagnostic Mismatch(SourceSpan span, string what, TensorValue tensor, int axis, Dim expected, string type, SourceSpan? written = null) =>
         new("NN0203", Severity.Error, span, $"{what} has {tensor.Node.Shape[axis]} at axis {axis}, where {expected} is asked for")
         {
             Label = $"{tensor.Node.Type} for {type}",
             Notes = HistoryPrinter.Lines(tensor.Axes[axis].History),
             Help = PaddingAdvice.For(tensor.Axes[axis].History, expected, "size is"),
+            Remedies =
+            [
+                .. PaddingAdvice.Remedies(tensor.Axes[axis].History, expected),
+                .. written is { } place && tensor.Node.Shape[axis].IsConstant ? [new ReplacementRemedy(place, $"{tensor.Node.Shape[axis]}", $"set the size to {tensor.Node.Shape[axis]}")] : Array.Empty<Remedy>(),
+            ],
         };
 
     public static Diagnostic WrongRank(SourceSpan span, string what, TensorType actual, string type) =>
@@ -38,6 +45,7 @@ internal static class ShapeErrors
         {
             Label = $"this is {actual}",
             Help = actual.Rank == 4 && type.Count(c => c == ',') == 1 ? "`flatten` makes one axis of all but the first" : null,
+            Remedies = actual.Rank > 2 && type.Count(c => c == ',') == 1 ? [new FlattenRemedy(span)] : [],
         };
 
     public static Diagnostic CannotJoin(SourceSpan span, TensorType a, TensorType b) =>
@@ -80,7 +88,7 @@ internal static class ShapeErrors
         };
 
     public static Diagnostic PositionFromEnd(SourceSpan span) =>
-        new("NN0214", Severity.Error, span, "positions are not counted from the end") { Help = "write `last`" };
+        new("NN0214", Severity.Error, span, "positions are not counted from the end") { Help = "write `last`", Remedies = [new ReplacementRemedy(span, "last", "write `last`")] };
 
     public static Diagnostic EmptySlice(SourceSpan span, Dim from, Dim to) =>
         new("NN0215", Severity.Error, span, $"the slice from {from} to {to} is empty");

@@ -13,12 +13,10 @@ internal static class TrainingErrors
     /// <param name="owner">A train block or a stage.</param>
     /// <param name="takesInputs">Whether the model's inputs are settings too.</param>
     public static Diagnostic UnknownSetting(SourceSpan span, string owner, string name, IReadOnlyCollection<string> known, bool takesInputs) =>
-        new("NN0502", Severity.Error, span, $"a {owner} has no setting `{name}`")
-        {
-            Help = name.Split('.')[0] is var first && first != name && known.Contains(first) ? $"`{first}` has no parts: write `{first} = …`"
-                : Suggestion.Nearest(name, known) is { } near ? $"did you mean `{near}`?"
-                : $"settings are {string.Join(", ", known.Select(k => $"`{k}`"))}{(takesInputs ? ", and the model's inputs" : "")}",
-        };
+        name.Split('.')[0] is var first && first != name && known.Contains(first)
+            ? NoSetting(span, owner, name) with { Help = $"`{first}` has no parts: write `{first} = …`" }
+            : (NoSetting(span, owner, name) with { Help = $"settings are {string.Join(", ", known.Select(k => $"`{k}`"))}{(takesInputs ? ", and the model's inputs" : "")}" })
+                .WithNearest(span, name, known);
 
     /// <param name="help">A way out that is nearer than <paramref name="expected"/>, or null.</param>
     public static Diagnostic BadSetting(SourceSpan span, string name, string expected, string? help = null) =>
@@ -33,10 +31,10 @@ internal static class TrainingErrors
 
     /// <summary>A name or pattern that fits no parameter.</summary>
     public static Diagnostic NoSuchParameter(SourceSpan span, string pattern, IEnumerable<string> parameters) =>
-        new("NN0509", Severity.Error, span, $"no trained parameter fits `{pattern}`")
+        new Diagnostic("NN0509", Severity.Error, span, $"no trained parameter fits `{pattern}`")
         {
-            Help = Suggestion.Nearest(pattern, parameters.SelectMany(WithOwners)) is { } near ? $"did you mean `{near}`?" : $"the parameters are {string.Join(", ", parameters.Take(6).Select(p => $"`{p}`"))}",
-        };
+            Help = $"the parameters are {string.Join(", ", parameters.Take(6).Select(p => $"`{p}`"))}",
+        }.WithNearest(span, pattern, parameters.SelectMany(WithOwners));
 
     /// <summary>An optimizer whose data are not a parameter and its gradient.</summary>
     public static Diagnostic OptimizerData(SourceSpan span, string name) =>
@@ -51,12 +49,14 @@ internal static class TrainingErrors
         new("NN0505", Severity.Error, span, "the model has several losses") { Help = $"say which: `minimize {losses.First()}`; there are {string.Join(", ", losses.Select(l => $"`{l}`"))}" };
 
     public static Diagnostic UnknownLoss(SourceSpan span, string name, IEnumerable<string> losses) =>
-        new("NN0506", Severity.Error, span, $"there is no loss `{name}`") { Help = Suggestion.Nearest(name, losses) is { } near ? $"did you mean `{near}`?" : null };
+        new Diagnostic("NN0506", Severity.Error, span, $"there is no loss `{name}`").WithNearest(span, name, losses);
 
     public static Diagnostic ConstantShape(SourceSpan span, string name, string shape, TensorType type) =>
         new("NN0507", Severity.Error, span, $"`{name}` is given as {shape}, and the model takes {type}");
 
     /// <summary>A parameter's name and what it begins with: <c>a.dense.W</c>, <c>a.dense</c>, <c>a</c>.</summary>
+    private static Diagnostic NoSetting(SourceSpan span, string owner, string name) => new("NN0502", Severity.Error, span, $"a {owner} has no setting `{name}`");
+
     private static IEnumerable<string> WithOwners(string parameter)
     {
         for (var end = parameter.Length; end > 0; end = parameter.LastIndexOf('.', end - 1))

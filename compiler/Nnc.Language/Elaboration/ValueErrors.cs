@@ -23,16 +23,17 @@ internal static class ValueErrors
     public static Diagnostic NotCallable(SourceSpan span, string what, string? hidden) => new("NN0307", Severity.Error, span, $"{what} cannot be called")
     {
         Help = hidden is null ? null : $"the library's `{hidden}` is hidden here by an equation; it is `std.{hidden}`",
+        Remedies = hidden is null ? [] : [new SpellingRemedy(span, hidden, $"std.{hidden}")],
     };
 
     public static Diagnostic TooManyArguments(SourceSpan span, string owner, int count) =>
         new("NN0308", Severity.Error, span, $"`{owner}` takes at most {count} argument{(count == 1 ? "" : "s")}");
 
     public static Diagnostic UnknownArgument(SourceSpan span, string owner, string name, IEnumerable<string> known) =>
-        new("NN0309", Severity.Error, span, $"`{owner}` has no argument `{name}`")
+        new Diagnostic("NN0309", Severity.Error, span, $"`{owner}` has no argument `{name}`")
         {
-            Help = Suggestion.Nearest(name, known) is { } near ? $"did you mean `{near}`?" : $"it has {string.Join(", ", known.Select(k => $"`{k}`"))}",
-        };
+            Help = $"it has {string.Join(", ", known.Select(k => $"`{k}`"))}",
+        }.WithNearest(span, name, known);
 
     public static Diagnostic MissingArgument(SourceSpan span, string owner, string name) =>
         new("NN0310", Severity.Error, span, $"`{owner}` needs `{name}`");

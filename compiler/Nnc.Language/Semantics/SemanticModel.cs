@@ -75,6 +75,13 @@ public sealed class SemanticModel
     /// <summary>The parameters of an instance and of all that it makes.</summary>
     public IEnumerable<ModelParameter> ParametersOf(string instance) => _complete.Value.ParametersOf(instance);
 
+    /// <summary>What an import, <c>std</c> or the file itself shows under a name, for the members of a module.</summary>
+    public IEnumerable<Symbol> MembersOf(Symbol module) =>
+        module.Kind == NameKind.Import ? new DeclaredSymbols(Tree, Compilation.MainScope).Imported(module.Name) : [];
+
+    /// <summary>Whether a value can be given for a formal, as far as its type says: <c>real[N, 784]</c> for <c>x: real[..., D]</c>.</summary>
+    public bool Fits(ValueFact value, Formal formal) => formal.Type is not { } type || SignatureProbe.Fits(Compilation, value.Value, type);
+
     private IEnumerable<SymbolUse> MemberUses() =>
         _complete.Value.Members.Select(m => new SymbolUse(new SourceSpan(Source, m.Key), m.Value, false));
 

@@ -36,6 +36,21 @@ internal sealed class SignatureProbe
         }
     }
 
+    /// <summary>Whether a value has a type whose names nothing binds yet.</summary>
+    public static bool Fits(Compilation compilation, Value value, TypeSyntax type)
+    {
+        var evaluator = new Evaluator(EntryContext.ForSignature(compilation, null));
+        try
+        {
+            evaluator.CheckResult(value, type, new Scope(compilation.MainScope, null, "", null), type.Span);
+            return true;
+        }
+        catch (Exception exception) when (exception is ElaborationError or OverflowException)
+        {
+            return false;
+        }
+    }
+
     private static void Try(Action action)
     {
         try

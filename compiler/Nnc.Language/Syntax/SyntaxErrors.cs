@@ -93,7 +93,12 @@ internal static class SyntaxErrors
         };
 
     public static Diagnostic ForeignSign(SourceSpan place, string sign, string ours, string meaning) =>
-        Error("NN0014", place, $"{meaning} is written `{ours}` here, not `{sign}`") with { Label = $"write `{ours}`", Help = $"replace `{sign}` by `{ours}`" };
+        Error("NN0014", place, $"{meaning} is written `{ours}` here, not `{sign}`") with
+        {
+            Label = $"write `{ours}`",
+            Help = $"replace `{sign}` by `{ours}`",
+            Remedies = [new ReplacementRemedy(place, ours, $"write `{ours}`")],
+        };
 
     public static Diagnostic ForeignAssignment(SourceSpan place, string sign) =>
         Error("NN0014", place, $"`{sign}` is no equation: a name is defined once, with `=`") with
@@ -124,7 +129,12 @@ internal static class SyntaxErrors
         };
 
     public static Diagnostic MisspeltWord(SourceSpan place, string word, string meant) =>
-        Error("NN0021", place, $"`{word}` begins no statement") with { Label = "unknown word", Help = $"did you mean `{meant}`?" };
+        Error("NN0021", place, $"`{word}` begins no statement") with
+        {
+            Label = "unknown word",
+            Help = $"did you mean `{meant}`?",
+            Remedies = [new ReplacementRemedy(place, meant, $"write `{meant}`")],
+        };
 
     public static Diagnostic ForeignComment(SourceSpan place, string sign) =>
         Error("NN0022", place, $"`{sign}` begins no comment") with { Label = "left out", Help = "a comment begins with `//`" };

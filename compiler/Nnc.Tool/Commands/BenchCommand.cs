@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Nnc.Core.Dimensions;
 using Nnc.Graph;
+using Nnc.Graph.Explanation;
 using Nnc.Graph.Models;
 using Nnc.Tool.Devices;
 using Nnc.Tool.Execution;

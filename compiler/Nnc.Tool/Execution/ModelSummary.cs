@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Nnc.Core.Dimensions;
 using Nnc.Graph;
+using Nnc.Graph.Explanation;
 using Nnc.Graph.Models;
 using Nnc.Graph.Operators;
 

@@ -1,13 +1,12 @@
 using System.Collections.Immutable;
 using Nnc.Core.Dimensions;
-using Nnc.Graph;
 using Nnc.Graph.Operators;
 using Nnc.Graph.Recurrences;
 
-namespace Nnc.Tool.Execution;
+namespace Nnc.Graph.Explanation;
 
 /// <summary>Counts floating-point operations: a multiplication and an addition are two, an elementary function is one.</summary>
-internal static class FlopCount
+public static class FlopCount
 {
     /// <summary>Operations of contractions and convolutions alone, which is what a share of the machine's peak is taken of.</summary>
     public static Dim OfContractions(GraphFunction function) =>
