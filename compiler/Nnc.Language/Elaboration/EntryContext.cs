@@ -74,9 +74,9 @@ internal sealed class EntryContext(Compilation compilation, GraphBuilder graph, 
         new(compilation, new GraphBuilder(), new DiagnosticBag(), isTraining: false) { IsScratch = true, Observer = observer };
 
     /// <summary>A context of its own that knows what this one knows.</summary>
-    public EntryContext MakeScratch()
+    public EntryContext MakeScratch(IElaborationObserver? observer)
     {
-        var scratch = new EntryContext(Compilation, new GraphBuilder(), new DiagnosticBag(), IsTraining) { ConstantInputs = ConstantInputs, IsScratch = true, Observer = null };
+        var scratch = new EntryContext(Compilation, new GraphBuilder(), new DiagnosticBag(), IsTraining) { ConstantInputs = ConstantInputs, IsScratch = true, Observer = observer };
         scratch.Constraints.AddRange(Constraints);
         foreach (var (path, parameter) in Parameters)
         {

@@ -13,9 +13,10 @@ internal sealed partial class Evaluator
     private readonly HashSet<LayerInstance> _copies = [];
 
     /// <summary>An evaluator beside this one whose nodes, parameters and messages are thrown away.</summary>
-    public Evaluator MakeScratch()
+    /// <param name="observer">Who is told what is found all the same; null for nobody.</param>
+    public Evaluator MakeScratch(IElaborationObserver? observer = null)
     {
-        var scratch = new Evaluator(Context.MakeScratch());
+        var scratch = new Evaluator(Context.MakeScratch(observer));
         foreach (var (position, step) in _steps)
         {
             scratch._steps.Add(position, step);
@@ -27,6 +28,17 @@ internal sealed partial class Evaluator
         }
 
         return scratch;
+    }
+
+    /// <summary>What parsed of a damaged value is nothing to the program; who observes is told what it is.</summary>
+    private ErrorValue Damaged(ErrorExpression error, Scope scope)
+    {
+        if (Context.Observer is { } observer && error.Parsed is { } parsed)
+        {
+            Tried(() => MakeScratch(observer).Evaluate(parsed, IsolatedScope(scope)));
+        }
+
+        return ErrorValue.Instance;
     }
 
     /// <summary>A scope that reads the names of another one, in which instances are made that nobody else sees.</summary>

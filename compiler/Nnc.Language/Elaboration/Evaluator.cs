@@ -49,7 +49,7 @@ internal sealed partial class Evaluator(EntryContext context)
             BracketExpression bracket => Bracket(bracket, scope),
             TupleExpression tuple => Tuple(tuple, scope),
             RestExpression rest => ReadName("...", rest.Span, scope),
-            ErrorExpression => ErrorValue.Instance,
+            ErrorExpression error => Damaged(error, scope),
             _ => throw new UnreachableException(),
         };
         Context.Observer?.Evaluated(expression, value, scope);

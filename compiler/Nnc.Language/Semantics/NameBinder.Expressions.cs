@@ -42,11 +42,23 @@ internal sealed partial class NameBinder
             case PipeExpression or UnaryExpression or BinaryExpression or ComparisonExpression or IfExpression or BracketExpression or ParenthesizedExpression:
                 BindAll(expression.Children().Cast<Expression>(), scope);
                 break;
-            case IntegerLiteral or RealLiteral or BoolLiteral or StringLiteral or RestExpression or ErrorExpression:
+            case ErrorExpression error:
+                BindDamaged(error, scope);
+                break;
+            case IntegerLiteral or RealLiteral or BoolLiteral or StringLiteral or RestExpression:
                 break;
             default:
                 throw new UnreachableException();
         }
+    }
+
+    /// <summary>The damage was reported, and its names may be half typed.</summary>
+    private void BindDamaged(ErrorExpression error, NameScope scope)
+    {
+        var reports = _reportsUnknown;
+        _reportsUnknown = false;
+        BindOptional(error.Parsed, scope);
+        _reportsUnknown = reports;
     }
 
     private void BindAll(IEnumerable<Expression> expressions, NameScope scope)

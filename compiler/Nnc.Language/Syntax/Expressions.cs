@@ -92,7 +92,11 @@ public sealed record ParenthesizedExpression(SourceSpan Span, Expression Inner) 
 public sealed record RestExpression(SourceSpan Span) : Expression(Span);
 
 /// <summary>What stands where an expression did not parse; already reported.</summary>
-public sealed record ErrorExpression(SourceSpan Span) : Expression(Span);
+public sealed record ErrorExpression(SourceSpan Span) : Expression(Span)
+{
+    /// <summary>What did parse of it. It has no meaning for the program, and an editor shows what it is.</summary>
+    public Expression? Parsed { get; init; }
+}
 
 /// <summary>An argument of a call; options are passed by name.</summary>
 public sealed record Argument(SourceSpan Span, Identifier? Name, Expression Value) : SyntaxNode(Span);

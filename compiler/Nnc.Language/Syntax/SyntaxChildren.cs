@@ -100,7 +100,8 @@ public static class SyntaxChildren
 
     private static IEnumerable<SyntaxNode> OfExpression(Expression expression) => expression switch
     {
-        IntegerLiteral or RealLiteral or BoolLiteral or StringLiteral or NameExpression or PrimedExpression or RestExpression or ErrorExpression => [],
+        IntegerLiteral or RealLiteral or BoolLiteral or StringLiteral or NameExpression or PrimedExpression or RestExpression => [],
+        ErrorExpression e => Optional(e.Parsed),
         MemberExpression e => [e.Target, e.Member],
         IndexExpression e => [e.Target, .. e.Indices],
         CallExpression e => [e.Callee, .. e.Arguments],

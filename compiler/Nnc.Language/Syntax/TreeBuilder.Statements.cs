@@ -155,5 +155,5 @@ internal sealed partial class TreeBuilder
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    private static Expression Error(Expression value) => value as ErrorExpression ?? new ErrorExpression(value.Span);
+    private static Expression Error(Expression value) => value as ErrorExpression ?? new ErrorExpression(value.Span) { Parsed = value };
 }

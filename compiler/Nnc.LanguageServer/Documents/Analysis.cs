@@ -1,20 +1,18 @@
 using System.Collections.Immutable;
 using Nnc.Core.Text;
 using Nnc.Language;
+using Nnc.Language.Semantics;
 
 namespace Nnc.LanguageServer.Documents;
 
 /// <summary>What the compiler says of a document and the files it imports: the very front end that <c>nnc check</c> runs.</summary>
 public sealed class Analysis
 {
-    private readonly Lazy<CheckResult> _check;
-
     internal Analysis(Document document, Workspace workspace)
     {
         var imports = ImmutableHashSet.CreateBuilder<string>();
-        Compilation = Compilation.Create(document.Source, Import);
+        Model = SemanticModel.Create(document.Source, Import);
         Imports = imports.ToImmutable();
-        _check = new(Compilation.Check);
 
         SourceText? Import(string written)
         {
@@ -29,10 +27,13 @@ public sealed class Analysis
         }
     }
 
-    public Compilation Compilation { get; }
+    /// <summary>What the compiler knows of every place.</summary>
+    public SemanticModel Model { get; }
+
+    public Compilation Compilation => Model.Compilation;
 
     /// <summary>Every error of the file, and the constraints that remain for run time.</summary>
-    public CheckResult Check => _check.Value;
+    public CheckResult Check => Model.Check;
 
     /// <summary>The full paths of the files that were asked for, found or not.</summary>
     public ImmutableHashSet<string> Imports { get; }

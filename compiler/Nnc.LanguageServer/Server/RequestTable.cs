@@ -22,6 +22,15 @@ internal static class RequestTable
         {
             DocumentOnTypeFormattingProvider = new DocumentOnTypeFormattingOptions("}") { MoreTriggerCharacter = ["\n"] },
         }),
+        Of(Requests.Definition, Definitions.At, Staleness.Kept, c => c with { DefinitionProvider = true }),
+        Of(Requests.References, References.At, Staleness.Kept, c => c with { ReferencesProvider = true }),
+        Of(Requests.DocumentHighlight, Highlights.At, Staleness.Kept, c => c with { DocumentHighlightProvider = true }),
+        Of(Requests.PrepareRename, Renames.Prepare, Staleness.Kept, c => c),
+        Of(Requests.Rename, Renames.At, Staleness.Refused, c => c with { RenameProvider = new RenameOptions { PrepareProvider = true } }),
+        Of(Requests.DocumentSymbol, DocumentSymbols.Of, Staleness.Refused, c => c with { DocumentSymbolProvider = true }),
+        Of(Requests.WorkspaceSymbol, WorkspaceSymbols.Find, Staleness.Kept, c => c with { WorkspaceSymbolProvider = true }),
+        Of(Requests.FoldingRange, Foldings.Of, Staleness.Refused, c => c with { FoldingRangeProvider = true }),
+        Of(Requests.SelectionRange, Selections.At, Staleness.Kept, c => c with { SelectionRangeProvider = true }),
     ];
 
     public static FrozenDictionary<string, RequestEntry> ByMethod { get; } = s_entries.ToFrozenDictionary(e => e.Method);
