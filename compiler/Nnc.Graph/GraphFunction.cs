@@ -54,6 +54,9 @@ public sealed record GraphFunction(string Name, ImmutableArray<GraphInput> Input
 {
     public ImmutableArray<DimSymbol> FreeDimensions { get; init; } = [];
 
+    /// <summary>The symbolic dimensions: as the inputs' shapes name them, then the free ones. Callers pass sizes in this order.</summary>
+    public ImmutableArray<DimSymbol> Symbols => [.. Inputs.SelectMany(i => i.Node.Shape).SelectMany(d => d.Symbols()).Concat(FreeDimensions).Distinct()];
+
     public GraphInput? FindInput(string name) => Inputs.FirstOrDefault(i => i.Name == name);
 
     public GraphOutput? FindOutput(string name) => Outputs.FirstOrDefault(o => o.Name == name);

@@ -48,12 +48,24 @@ public sealed class CompileTests : IDisposable
     [InlineData("NN0723", "--cpu", "pentium")]
     [InlineData("NN0733", "--cpu", "x86-64-v3,aarch64")]
     [InlineData("NN0732", "--cpu", "aarch64", "--emit", "so")]
+    [InlineData("NN0734", "--target", "ilgpu", "--emit", "cs")]
+    [InlineData("NN0734", "--target", "ilgpu", "--cpu", "native")]
     public void What_cannot_be_made_is_refused(string code, params string[] options)
     {
         var run = ToolRun.Of(["compile", Xor, "-o", _folder["out"], .. options]);
         Assert.Equal(2, run.ExitCode);
         Assert.Contains($"error[{code}]", run.Errors);
         Assert.False(Directory.Exists(_folder["out"]));
+    }
+
+    [Fact]
+    public void A_project_for_ilgpu_comes_with_its_weights()
+    {
+        var run = ToolRun.Of("compile", Xor, "-o", _folder["out"], "--target", "ilgpu");
+        Assert.Equal(0, run.ExitCode);
+        string[] files = [.. Directory.GetFiles(_folder["out"]).Select(f => Path.GetFileName(f))];
+        Assert.Superset(new HashSet<string> { "Xor.csproj", "Xor.cs", "Xor.Forward.cs", "Xor.TrainStep.cs", "CompiledModel.cs", "xor.safetensors" }, files.ToHashSet());
+        Assert.Equal(files.Length, run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
     [Fact]

@@ -22,6 +22,21 @@ public static class KernelPrinter
         return text.ToString();
     }
 
+    /// <summary>What a kernel computes at a point: a line for each sum of its contraction, then one for each store.</summary>
+    public static IEnumerable<string> Print(Kernel kernel)
+    {
+        foreach (var sum in kernel.Contraction?.Terms.GroupBy(t => t.Accumulator) ?? [])
+        {
+            var terms = sum.Select(t => $"sum[{string.Join(", ", t.ReductionAxes)}]({Print(t.Left)} * {Print(t.Right)})");
+            yield return $"{NameOf(sum.Key)} = {string.Join(" + ", terms)}";
+        }
+
+        foreach (var store in kernel.Stores)
+        {
+            yield return $"{store.Buffer.Name}[{string.Join(", ", store.Index.Select(Print))}] {(store.Accumulate ? "+=" : "=")} {Print(store.Value)}";
+        }
+    }
+
     public static string Print(ScalarExpression e) => e switch
     {
         RealConstant c => c.Value.ToString("R", CultureInfo.InvariantCulture),
@@ -87,15 +102,9 @@ public static class KernelPrinter
             return;
         }
 
-        foreach (var sum in kernel.Contraction?.Terms.GroupBy(t => t.Accumulator) ?? [])
+        foreach (var line in Print(kernel))
         {
-            var terms = sum.Select(t => $"sum[{string.Join(", ", t.ReductionAxes)}]({Print(t.Left)} * {Print(t.Right)})");
-            text.Append($"{indent}  {NameOf(sum.Key)} = {string.Join(" + ", terms)}\n");
-        }
-
-        foreach (var store in kernel.Stores)
-        {
-            text.Append($"{indent}  {store.Buffer.Name}[{string.Join(", ", store.Index.Select(Print))}] {(store.Accumulate ? "+=" : "=")} {Print(store.Value)}\n");
+            text.Append($"{indent}  {line}\n");
         }
     }
 

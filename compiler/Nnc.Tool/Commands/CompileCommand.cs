@@ -10,7 +10,7 @@ using Nnc.Tool.Output;
 
 namespace Nnc.Tool.Commands;
 
-/// <summary><c>nnc compile FILE -o DIR</c>: a library of a model for other programs, with its header, manifest and weights.</summary>
+/// <summary><c>nnc compile FILE -o DIR</c>: a library of a model for other programs, with its header, manifest and weights; or a C# project for ILGPU.</summary>
 internal sealed class CompileCommand
 {
     private static readonly string[] _kinds = ["so", "a", "obj", "header", "manifest", "weights", "cs", "llvm", "asm"];
@@ -19,6 +19,7 @@ internal sealed class CompileCommand
 
     private readonly Argument<string> _file = CommonOptions.File();
     private readonly Option<string> _output = new("--output", "-o") { Description = "The folder to write to.", Required = true };
+    private readonly Option<string> _target = CommonOptions.OneOf("--target", "What to compile for: a library for processors, or a C# project for ILGPU, which runs on GPUs.", "cpu", "ilgpu");
     private readonly Option<string[]> _emit = new("--emit") { Description = $"What to write, separated by commas: {string.Join(", ", _kinds)}.", DefaultValueFactory = _ => [string.Join(',', _usual)] };
     private readonly Option<string[]> _cpu = new("--cpu") { Description = "The processors to compile for, separated by commas: native, x86-64-v3, x86-64-v4, aarch64. With several, the library chooses when it is loaded.", DefaultValueFactory = _ => ["native"] };
     private readonly Option<string> _real = CommonOptions.OneOf("--real", "The floating type of `real`.", "f32", "f64");
@@ -35,7 +36,7 @@ internal sealed class CompileCommand
     {
         var command = new Command("compile", "Makes a library of a model for other programs: inference, training, weights.")
         {
-            _file, _output, _emit, _cpu, _real, _name, _weights, _seed, _model, _set, _format,
+            _file, _output, _target, _emit, _cpu, _real, _name, _weights, _seed, _model, _set, _format,
         };
         command.SetAction(Compile);
         return command;
@@ -43,6 +44,12 @@ internal sealed class CompileCommand
 
     private int Compile(ParseResult parsed)
     {
+        var isLibrary = parsed.GetValue(_target) == "cpu";
+        if (!isLibrary && new Option[] { _emit, _cpu }.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } misplaced)
+        {
+            throw new ToolFailure("NN0734", $"`{misplaced.Name}` is for libraries, and `--target {parsed.GetValue(_target)}` makes a C# project", $"leave `{misplaced.Name}` out", ExitCode.Usage);
+        }
+
         var levels = Levels(parsed.GetValue(_cpu)!);
         var emit = Kinds(parsed, levels);
         var path = parsed.GetValue(_file)!;
@@ -56,7 +63,7 @@ internal sealed class CompileCommand
             Seed = parsed.GetValue(_seed),
         };
         var folder = parsed.GetValue(_output)!;
-        Print(parsed.GetValue(_format)!, folder, build.Write(folder, emit));
+        Print(parsed.GetValue(_format)!, folder, isLibrary ? build.Write(folder, emit) : new IlgpuBuild(build).Write(folder));
         return ExitCode.Done;
     }
 

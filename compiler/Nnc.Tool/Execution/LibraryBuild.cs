@@ -82,7 +82,8 @@ internal sealed record LibraryBuild(ModelFile File, string Name, TensorElement R
         }
     }
 
-    private void WriteWeights(string path)
+    /// <summary>Writes the weights that are shipped, given or initialised.</summary>
+    public void WriteWeights(string path)
     {
         var store = ModelStore.Create(File.Model, Real);
         store.Initialize(Seed);

@@ -9,8 +9,16 @@ public static class StoreRewriting
     /// <param name="replace">What stands in place of an expression; null where it stays. Equal parts stay one object.</param>
     public static IEnumerable<Store> Apply(ImmutableArray<Store> stores, Func<ScalarExpression, ScalarExpression?> replace)
     {
+        var rewrite = Rewriter(replace);
+        return [.. stores.Select(s => s with { Index = [.. s.Index.Select(rewrite)], Value = rewrite(s.Value) })];
+    }
+
+    /// <summary>A rewriting of expressions that keeps what they share as one object.</summary>
+    /// <param name="replace">As for <see cref="Apply"/>.</param>
+    public static Func<ScalarExpression, ScalarExpression> Rewriter(Func<ScalarExpression, ScalarExpression?> replace)
+    {
         var done = new Dictionary<ScalarExpression, ScalarExpression>(ReferenceEqualityComparer.Instance);
-        return [.. stores.Select(s => s with { Index = [.. s.Index.Select(Rewrite)], Value = Rewrite(s.Value) })];
+        return Rewrite;
 
         ScalarExpression Rewrite(ScalarExpression expression)
         {

@@ -1,0 +1,8 @@
+using System.Collections.Immutable;
+using Nnc.Graph.Kernels;
+
+namespace Nnc.Backends.Gpu.Scheduling;
+
+/// <summary>A kernel program with a plan for each kernel. Every GPU target emits the same one.</summary>
+/// <param name="Plans">By the identity of kernels.</param>
+public sealed record GpuProgram(KernelProgram Program, ImmutableDictionary<Kernel, GpuKernel> Plans, GpuTarget Target);

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using Nnc.Core.Dimensions;
+using Nnc.Graph.Kernels;
+using Nnc.Graph.Scheduling;
+
+namespace Nnc.Backends.Gpu.Scheduling;
+
+/// <summary>Decides for every kernel of a program what a thread, a group and the whole grid do of it.</summary>
+public static class GpuScheduler
+{
+    /// <summary>The steps of a reduction from which on a group is worth its barriers.</summary>
+    private const double LongReduction = 64;
+
+    public static GpuProgram Schedule(KernelProgram program, GpuTarget target)
+    {
+        var (divided, added) = SumSplitting.Apply(program.Items, target);
+        program = added.IsEmpty ? program : WorkspacePlanner.Apply(program with { Items = divided, Buffers = [.. program.Buffers, .. added] });
+        var plans = ImmutableDictionary.CreateBuilder<Kernel, GpuKernel>(ReferenceEqualityComparer.Instance);
+        foreach (var kernel in program.Kernels)
+        {
+            plans[kernel] = Plan(kernel, target);
+        }
+
+        return new(program, plans.ToImmutable(), target);
+    }
+
+    private static GpuKernel Plan(Kernel kernel, GpuTarget target) =>
+        kernel.Contraction is not null ? TileChoice.Of(kernel, target)
+        : IsWorthAGroup(kernel, target) ? new GroupKernel(kernel)
+        : new PointKernel(kernel);
+
+    /// <summary>Whether threads alone would be few and each have much to add up. Barriers are for all threads, so that no guard may be around a sum.</summary>
+    private static bool IsWorthAGroup(Kernel kernel, GpuTarget target)
+    {
+        var reductions = OutermostReductions.Of(kernel);
+        if (reductions.Count == 0 || reductions.Any(r => r.IsGuarded))
+        {
+            return false;
+        }
+
+        var steps = reductions.Max(r => TypicalSize.Of(GpuKernel.Product(r.Reduction.Axes)));
+        return steps >= LongReduction && TypicalSize.Of(GpuKernel.Product(kernel.Axes)) < (double)target.GroupSize * target.WantedGroups;
+    }
+}

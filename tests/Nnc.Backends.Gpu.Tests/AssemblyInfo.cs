@@ -1,0 +1,2 @@
+// The grid's position is one for the whole process.
+[assembly: Xunit.CollectionBehavior(DisableTestParallelization = true)]
