@@ -8,8 +8,8 @@ using Nnc.LanguageServer.Rpc;
 namespace Nnc.LanguageServer.Server;
 
 /// <summary>
-/// Sends the diagnostics of open documents to a client that does not ask for them, a moment after it stops typing. One loop
-/// does it, beside the reading thread; what a newer version overtakes is not sent.
+/// Sends the diagnostics of open documents to a client that does not ask for them, a moment after it stops typing, and tells
+/// one that asks when to ask again. One loop does it, beside the reading thread; what a newer version overtakes is not sent.
 /// </summary>
 /// <param name="current">The context of the workspace at the time of asking.</param>
 internal sealed class DiagnosticsPublisher(Connection connection, TimeProvider time, Func<RequestContext> current)
@@ -18,8 +18,19 @@ internal sealed class DiagnosticsPublisher(Connection connection, TimeProvider t
     private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Dictionary<string, Document> _published = [];
 
-    /// <summary>Something changed.</summary>
-    public void Changed() => _changes.Writer.TryWrite(true);
+    /// <summary>The client may show of some document what a change of another one made wrong.</summary>
+    private volatile bool _isOutdated;
+
+    /// <summary>The workspace is another one.</summary>
+    public void Changed(Workspace workspace)
+    {
+        if (workspace.IsOutdating)
+        {
+            _isOutdated = true;
+        }
+
+        _changes.Writer.TryWrite(true);
+    }
 
     public async Task RunAsync(CancellationToken stopped)
     {
@@ -31,7 +42,22 @@ internal sealed class DiagnosticsPublisher(Connection connection, TimeProvider t
                 await Task.Delay(s_quiet, time, stopped);
             }
             while (_changes.Reader.TryRead(out _));
+            Refresh();
             Publish(stopped);
+        }
+    }
+
+    private void Refresh()
+    {
+        if (!_isOutdated)
+        {
+            return;
+        }
+
+        _isOutdated = false;
+        foreach (var refresh in current().Client.Refreshes())
+        {
+            connection.AskAsync(refresh, new Nothing());
         }
     }
 

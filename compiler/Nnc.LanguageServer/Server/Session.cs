@@ -31,7 +31,7 @@ internal sealed class Session
     }
 
     /// <summary>The workspace is another one.</summary>
-    public event Action? Changed;
+    public event Action<Workspace>? Changed;
 
     private enum Phase
     {
@@ -84,7 +84,7 @@ internal sealed class Session
             _connection.Refuse(overrun.Id, ErrorCode.ContentModified, "the document changed");
         }
 
-        Changed?.Invoke();
+        Changed?.Invoke(workspace);
     }
 
     public void Cancel(RequestId id)

@@ -86,6 +86,20 @@ public sealed class DiagnosticsSessionTests
     }
 
     [Fact]
+    public async Task A_client_that_asks_is_told_when_to_ask_again()
+    {
+        await using var client = await TestClient.StartAsync("""{"textDocument":{"diagnostic":{}},"workspace":{"diagnostics":{"refreshSupport":true}}}""");
+        client.Open(A, Importer);
+        client.Open(B, Imported);
+        Assert.Empty(await client.DiagnosticsAsync(A));
+
+        client.Change(B, 2, Imported.Replace("twice", "thrice"));
+
+        await client.NextAsync(m => m.TryGetProperty("method", out var method) && method.ValueEquals("workspace/diagnostic/refresh"));
+        Assert.NotEmpty(await client.DiagnosticsAsync(A));
+    }
+
+    [Fact]
     public async Task Two_files_that_import_each_other_are_told()
     {
         await using var client = await TestClient.StartAsync(Pulls);
