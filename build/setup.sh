@@ -52,6 +52,22 @@ ensure_test_tools() {
     fi
 }
 
+# What the editors' tests drive; without it those tests say what is missing.
+ensure_editors() {
+    local missing=() pair
+    for pair in nvim:neovim chromium:chromium; do
+        command -v "${pair%%:*}" >/dev/null || missing+=("${pair##*:}")
+    done
+    [ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] || missing+=(fonts-dejavu-core)
+    [ "${#missing[@]}" -gt 0 ] || return 0
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        say "installing ${missing[*]} for the editors' tests"
+        { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends "${missing[@]}"; } >&2 || true
+    else
+        say "some tests need: ${missing[*]}"
+    fi
+}
+
 # The sources that are newer than a file; deletions show in their folder's time.
 newer_sources() {
     find "$root/grammar" "$root/compiler" "$root/runtime" "$root/stdlib" "$root/docs/errors" "$root/Directory.Build.props" \

@@ -1,0 +1,101 @@
+// A session with the real server by the client library that VS Code's is built on.
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CancellationTokenSource } from 'vscode-jsonrpc/node.js';
+import { Editor, Session, temporaryFolder } from './support.mjs';
+
+const program = `/// Digits. 🎵
+model Digits {
+  input  image : real[N, 784]
+  target digit : int[N]
+  hidden = image |> dense(32) |> tanh
+  logits = hidden |> dense(10)
+  output probabilities = softmax(logits)
+  loss = cross_entropy(logits, digit)
+}
+`;
+
+/** The capabilities that real clients have and this session makes use of. */
+const capabilities = {
+  textDocument: {
+    completion: { completionItem: { snippetSupport: true } },
+    codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: ['quickfix'] } } },
+    hover: { contentFormat: ['markdown'] },
+    publishDiagnostics: { relatedInformation: true, versionSupport: true, codeDescriptionSupport: true },
+  },
+  workspace: { workspaceEdit: { documentChanges: true } },
+};
+
+/** The edits of one document, in either form that the protocol has. */
+const editsOf = (change, uri) => change.changes?.[uri] ?? change.documentChanges.filter(c => c.textDocument.uri === uri).flatMap(c => c.edits);
+
+async function open(t, text = program) {
+  const folder = temporaryFolder(t);
+  const path = join(folder, 'digits.nnet');
+  writeFileSync(path, text);
+  const session = await Session.start(t, folder, capabilities);
+  return { session, folder, editor: new Editor(session, path, text) };
+}
+
+test('diagnostics follow the typing, with places in UTF-16', async t => {
+  const { editor } = await open(t);
+  assert.deepEqual(await editor.diagnostics(), []);
+
+  const before = editor.at('logits)', { nth: 1 });
+  editor.replace({ start: before, end: editor.at('logits)', { nth: 1, end: true }) }, '/* 🎵 */');
+  assert.notDeepEqual(await editor.diagnostics(), []);
+  editor.replace({ start: before, end: { line: before.line, character: before.character + '/* 🎵 */'.length } }, 'logitz)');
+  const [found, ...others] = await editor.diagnostics();
+  assert.deepEqual(others, []);
+  assert.equal(found.code, 'NN0101');
+  assert.deepEqual(found.range, { start: before, end: { line: before.line, character: before.character + 6 } });
+});
+
+test('half-typed lines have one diagnostic, and the rest of the file has its answers', async t => {
+  const { editor } = await open(t);
+  const end = editor.at('loss = ');
+  editor.type(end, 'spare = hidden |> dense(\n  ');
+  assert.deepEqual((await editor.diagnostics()).map(d => d.code), ['NN0310', 'NN0002']);
+  assert.ok((await editor.ask('textDocument/documentSymbol')).length > 0);
+});
+
+test('rename changes every use and nothing else', async t => {
+  const { editor } = await open(t);
+  const position = editor.at('hidden');
+  assert.ok(await editor.ask('textDocument/prepareRename', { position }));
+  const change = await editor.ask('textDocument/rename', { position, newName: 'features' });
+  editor.apply(editsOf(change, editor.uri));
+  assert.equal(editor.text, program.replaceAll('hidden', 'features'));
+  assert.deepEqual(await editor.diagnostics(), []);
+});
+
+test('formatting gives the one style', async t => {
+  const { editor } = await open(t, program.replaceAll(' = ', '='));
+  editor.apply(await editor.ask('textDocument/formatting', { options: { tabSize: 8, insertSpaces: false } }));
+  assert.equal(editor.text, program);
+  assert.deepEqual(await editor.ask('textDocument/formatting', { options: { tabSize: 8, insertSpaces: false } }), []);
+});
+
+test('a cancelled request ends as cancelled, and the session goes on', async t => {
+  const { editor, session } = await open(t);
+  const outcomes = await Promise.all(Array.from({ length: 40 }, async () => {
+    const source = new CancellationTokenSource();
+    const answer = session.connection.sendRequest('textDocument/documentSymbol', { textDocument: { uri: editor.uri } }, source.token);
+    source.cancel();
+    return answer.then(() => 'answered', error => error.code);
+  }));
+  assert.deepEqual(outcomes.filter(o => o !== 'answered' && o !== -32800), []);
+  assert.deepEqual(await editor.diagnostics(), []);
+});
+
+test('shutdown and exit end the process with 0, a closed stream with 1', async t => {
+  const { session } = await open(t);
+  assert.equal(await session.stop(), 0);
+
+  const other = await open(t);
+  await other.editor.diagnostics();
+  other.session.process.stdin.end();
+  assert.equal(await other.session.exit, 1);
+});
