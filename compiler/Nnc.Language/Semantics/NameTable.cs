@@ -21,8 +21,18 @@ public sealed class NameTable
     public ImmutableArray<UnknownName> Unknown { get; }
 
     /// <summary>The name at a place, or the one that ends there.</summary>
-    public SymbolUse? UseAt(int offset) =>
-        Uses.FirstOrDefault(u => u.Span.Span.Contains(offset)) ?? Uses.FirstOrDefault(u => u.Span.Span.End == offset);
+    public SymbolUse? UseAt(int offset)
+    {
+        var (low, high) = (0, Uses.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = Uses[middle].Span.Span.Start <= offset ? (middle + 1, high) : (low, middle);
+        }
+
+        // Names do not overlap: it is the last one that starts before the place, or the one before it, which ends there.
+        return low > 0 && Uses[low - 1].Span.Span is var last && (last.Contains(offset) || last.End == offset) ? Uses[low - 1] : null;
+    }
 
     public IEnumerable<SymbolUse> UsesOf(Symbol symbol) => Uses.Where(u => u.Symbol.Equals(symbol));
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Nnc.Core.Text;
+using Nnc.Graph;
 using Nnc.Graph.Models;
+using Nnc.Graph.Printing;
 using Nnc.Language.Syntax;
 
 namespace Nnc.Language.Semantics;
@@ -18,6 +20,7 @@ public sealed class SemanticModel
 {
     private readonly ElaborationRecord _record;
     private readonly Lazy<CheckResult> _check;
+    private readonly Dictionary<ModelGraph, ImmutableArray<GradientLine>> _gradients = new(ReferenceEqualityComparer.Instance);
     private readonly Lazy<ElaborationRecord> _complete;
 
     private SemanticModel(SourceText source, Func<string, SourceText?>? imports)
@@ -44,6 +47,9 @@ public sealed class SemanticModel
 
     /// <summary>The name at a place: by the rules of names, or as a member of a value.</summary>
     public SymbolUse? UseAt(int offset) => Names.UseAt(offset) ?? MemberUses().FirstOrDefault(u => u.Span.Span.Contains(offset) || u.Span.Span.End == offset);
+
+    /// <summary>Every name of the file with a meaning, members included.</summary>
+    public IEnumerable<SymbolUse> AllUses() => Names.Uses.Concat(MemberUses());
 
     /// <summary>Every place of the file that names the symbol, in order.</summary>
     public ImmutableArray<SymbolUse> UsesOf(Symbol symbol) =>
@@ -74,6 +80,24 @@ public sealed class SemanticModel
 
     /// <summary>The parameters of an instance and of all that it makes.</summary>
     public IEnumerable<ModelParameter> ParametersOf(string instance) => _complete.Value.ParametersOf(instance);
+
+    /// <summary>
+    /// The derivative of a model's losses by what the names of its source stand for; empty for a model without a loss.
+    /// The first call differentiates the model.
+    /// </summary>
+    public ImmutableArray<GradientLine> GradientOf(ModelGraph model)
+    {
+        lock (_gradients)
+        {
+            return _gradients.TryGetValue(model, out var known) ? known : _gradients[model] =
+            [
+                .. from entry in model.Entries
+                   from loss in (entry.Training?.Outputs ?? []).Where(o => o.Role == OutputRole.Loss)
+                   from line in GradientPrinter.Lines(GradientProgram.Create(new GraphBuilder(), entry, loss.Name)!)
+                   select line,
+            ];
+        }
+    }
 
     /// <summary>What an import, <c>std</c> or the file itself shows under a name, for the members of a module.</summary>
     public IEnumerable<Symbol> MembersOf(Symbol module) =>

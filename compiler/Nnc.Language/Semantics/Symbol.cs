@@ -46,12 +46,13 @@ public enum NameKind
 /// <param name="Container">What it belongs to: the layer of a formal, the model of an entry.</param>
 public sealed record Symbol(NameKind Kind, string Name, SourceSpan? Definition, SyntaxNode? Declaration, Symbol? Container)
 {
-    /// <summary>The text of the <c>///</c> lines above the definition.</summary>
+    /// <summary>The text of the <c>///</c> lines above the definition, or what is said of a primitive.</summary>
     public string? Documentation => Declaration switch
     {
         Syntax.Declaration declaration => declaration.Documentation,
         EntryStatement entry => entry.Documentation,
         EquationStatement equation => equation.Documentation,
+        _ when Kind is NameKind.Primitive or NameKind.Constant => BuiltInDocumentation.Find(Name),
         _ => null,
     };
 

@@ -23,6 +23,14 @@ internal static class RequestTable
             DocumentOnTypeFormattingProvider = new DocumentOnTypeFormattingOptions("}") { MoreTriggerCharacter = ["\n"] },
         }),
         Of(Requests.Definition, Definitions.At, Staleness.Kept, c => c with { DefinitionProvider = true }),
+        Of(Requests.Hover, Hovers.At, Staleness.Kept, c => c with { HoverProvider = true }),
+        Of(Requests.InlayHint, InlayHints.In, Staleness.Refused, c => c with { InlayHintProvider = true }),
+        Of(Requests.CodeLens, CodeLenses.Of, Staleness.Refused, c => c with { CodeLensProvider = new CodeLensOptions() }),
+        Of(Requests.SemanticTokens, SemanticTokenList.OfDocument, Staleness.Refused, c => c with
+        {
+            SemanticTokensProvider = new SemanticTokensOptions(SemanticTokenList.Legend) { Full = true, Range = true },
+        }),
+        Of(Requests.SemanticTokensRange, SemanticTokenList.InRange, Staleness.Refused, c => c),
         Of(Requests.References, References.At, Staleness.Kept, c => c with { ReferencesProvider = true }),
         Of(Requests.DocumentHighlight, Highlights.At, Staleness.Kept, c => c with { DocumentHighlightProvider = true }),
         Of(Requests.PrepareRename, Renames.Prepare, Staleness.Kept, c => c),

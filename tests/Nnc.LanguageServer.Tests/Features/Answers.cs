@@ -16,6 +16,10 @@ internal static partial class Answers
         ["rename"] = Rename,
         ["document_symbols"] = Outline,
         ["workspace_symbols"] = Symbols,
+        ["hover"] = Hover,
+        ["inlay_hints"] = Hints,
+        ["code_lens"] = Lenses,
+        ["semantic_tokens"] = Tokens,
         ["folding"] = Folding,
         ["selection"] = Selection,
     };
