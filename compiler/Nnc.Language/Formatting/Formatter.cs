@@ -20,7 +20,7 @@ public static class Formatter
         var tree = ConcreteTree.Parse(source);
         if (tree.Tree.Diagnostics.Any(d => d.IsError))
         {
-            return new(source, [], tree.Tree.Diagnostics);
+            return new(tree.Tree, []);
         }
 
         var pieces = Pieces.Of(tree);
@@ -28,7 +28,7 @@ public static class Formatter
         LineBreaker.Apply(pieces.All, blocks);
         LineLayout.Place(pieces.All);
         Alignment.Apply(pieces.All);
-        return new(source, Edits(source, pieces.All, range), tree.Tree.Diagnostics);
+        return new(tree.Tree, Edits(source, pieces.All, range));
     }
 
     private static ImmutableArray<TextEdit> Edits(SourceText source, ImmutableArray<Piece> pieces, TextSpan range)

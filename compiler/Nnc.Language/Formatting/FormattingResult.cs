@@ -2,14 +2,20 @@ using System.Collections.Immutable;
 using System.Text;
 using Nnc.Core.Diagnostics;
 using Nnc.Core.Text;
+using Nnc.Language.Syntax;
 
 namespace Nnc.Language.Formatting;
 
 /// <summary>What formatting a file comes to.</summary>
+/// <param name="Tree">The file as it was parsed.</param>
 /// <param name="Edits">Changes of blank space alone, in the order of the file; none where it does not parse.</param>
-/// <param name="Diagnostics">Why it does not parse; empty where it does.</param>
-public sealed record FormattingResult(SourceText Source, ImmutableArray<TextEdit> Edits, ImmutableArray<Diagnostic> Diagnostics)
+public sealed record FormattingResult(SyntaxTree Tree, ImmutableArray<TextEdit> Edits)
 {
+    public SourceText Source => Tree.Source;
+
+    /// <summary>Why it does not parse; empty where it does.</summary>
+    public ImmutableArray<Diagnostic> Diagnostics => Tree.Diagnostics;
+
     /// <summary>The file with the edits made.</summary>
     public string Text
     {

@@ -51,16 +51,21 @@ internal sealed class BadPrinter(Random random)
             return;
         }
 
-        var afterNext = i + 2 < words.Count ? words[i + 2] : "";
-        var mayBreak = word is "{" || next is "}" || _continues.Contains(next)
-            || ((_brackets > 0 || _needsMore.Contains(word)) && !LooksLikeEquation(words, i + 1) && afterNext is not "frozen");
-        if (mayBreak && random.Next(tidiness) == 0)
+        if (random.Next(tidiness) == 0 && MayBreak(words, i))
         {
             Comments(false, tidiness);
             _text.Append("\n ");
         }
 
         _text.Append(MayTouch(word, next) ? Blank(0) : Blank(1));
+    }
+
+    /// <summary>Whether the next word may stand on another line.</summary>
+    private bool MayBreak(IReadOnlyList<string> words, int i)
+    {
+        var afterNext = i + 2 < words.Count ? words[i + 2] : "";
+        return words[i] is "{" || words[i + 1] is "}" || _continues.Contains(words[i + 1])
+            || ((_brackets > 0 || _needsMore.Contains(words[i])) && !LooksLikeEquation(words, i + 1) && afterNext is not "frozen");
     }
 
     /// <summary>Whether a line that begins at a word may be taken for an equation, as if a bracket or an operand above were forgotten.</summary>

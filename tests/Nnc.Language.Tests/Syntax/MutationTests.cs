@@ -22,10 +22,13 @@ public sealed class MutationTests(ITestOutputHelper output)
     [Fact]
     public void NeverThrowsAndNeverHangs()
     {
-        var programs = Directory.EnumerateFiles(Path.Combine(Snapshot.SourceFolder(), "Programs"), "*.nnet")
-            .Order(StringComparer.Ordinal).Select(File.ReadAllText).ToArray();
+        var programs = Programs();
         new MutationRun(output).Run(4000, seed: 20_25, (number, random) => Damage(programs[number % programs.Length], programs, random), Run);
     }
+
+    /// <summary>The programs that are damaged.</summary>
+    internal static string[] Programs() =>
+        [.. Directory.EnumerateFiles(Path.Combine(Snapshot.SourceFolder(), "Programs"), "*.nnet").Order(StringComparer.Ordinal).Select(File.ReadAllText)];
 
     private static void Run(string text)
     {
@@ -35,7 +38,8 @@ public sealed class MutationTests(ITestOutputHelper output)
         Assert.True(!hasError || tree.Diagnostics.Length > 0, "an expression is missing and nothing was said");
     }
 
-    private static string Damage(string text, string[] programs, Random random)
+    /// <summary>A program with a few slips of the hand, or of worse.</summary>
+    internal static string Damage(string text, string[] programs, Random random)
     {
         for (var edits = random.Next(1, 5); edits > 0; edits--)
         {
