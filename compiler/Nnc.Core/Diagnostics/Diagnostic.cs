@@ -27,6 +27,9 @@ public sealed record Diagnostic(string Code, Severity Severity, SourceSpan? Loca
     /// <summary>Other places that take part, each with what it has to say.</summary>
     public ImmutableArray<RelatedPlace> Related { get; init; } = [];
 
+    /// <summary>Where the notes' arithmetic was done, each with its line: for editors, since the notes say the lines themselves.</summary>
+    public ImmutableArray<RelatedPlace> History { get; init; } = [];
+
     /// <summary>A way out, printed after <c>help:</c>.</summary>
     public string? Help { get; init; }
 

@@ -38,6 +38,7 @@ internal static class LayerErrors
         {
             Label = $"made for {made} at line {use.Start.Line + 1}",
             Notes = HistoryPrinter.Lines(history),
+            History = HistoryPrinter.Places(history),
             Help = PaddingAdvice.For(history, then, "features are") ?? "an instance's sizes come from its first application; a second instance has its own",
             Remedies = [.. PaddingAdvice.Remedies(history, then)],
         };

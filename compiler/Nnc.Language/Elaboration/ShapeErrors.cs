@@ -14,6 +14,7 @@ internal static class ShapeErrors
         {
             Label = $"axis {axis} differs",
             Notes = [.. HistoryPrinter.Lines(first.History), .. HistoryPrinter.Lines(second.History)],
+            History = [.. HistoryPrinter.Places(first.History), .. HistoryPrinter.Places(second.History)],
             Help = a.Shape.Concat(b.Shape).Any(s => s == Dim.One) ? "an axis of size 1 stretches only if it was made by `_` in an index or by `keep: true`" : null,
         };
 
@@ -22,6 +23,7 @@ internal static class ShapeErrors
         {
             Label = $"{left.Node.Shape[left.Rank - 1]} columns on the left, {right.Node.Shape[inner]} rows on the right",
             Notes = HistoryPrinter.Lines(left.Axes[left.Rank - 1].History),
+            History = HistoryPrinter.Places(left.Axes[left.Rank - 1].History),
             Remedies = left.Node.Shape[left.Rank - 1].IsConstant && right.Node.Label?.Span is { } declaration ? [new SizeRemedy(declaration, inner, left.Node.Shape[left.Rank - 1].ToString())] : [],
         };
 
@@ -32,6 +34,7 @@ internal static class ShapeErrors
         {
             Label = $"{tensor.Node.Type} for {type}",
             Notes = HistoryPrinter.Lines(tensor.Axes[axis].History),
+            History = HistoryPrinter.Places(tensor.Axes[axis].History),
             Help = PaddingAdvice.For(tensor.Axes[axis].History, expected, "size is"),
             Remedies =
             [
@@ -100,6 +103,7 @@ internal static class ShapeErrors
         new("NN0217", Severity.Error, span, $"{name}: a window that spans {kernel} does not fit in {size}")
         {
             Notes = HistoryPrinter.Lines(axis.History),
+            History = HistoryPrinter.Places(axis.History),
             Help = "a smaller kernel, or padding, makes room for it",
         };
 
@@ -161,22 +165,23 @@ internal static class HistoryPrinter
 {
     private const int MaximumLines = 12;
 
-    public static ImmutableArray<string> Lines(AxisHistory? history)
-    {
-        var lines = new List<string>();
-        var pending = new Queue<AxisHistory>();
-        if (history is not null)
-        {
-            pending.Enqueue(history);
-        }
+    public static ImmutableArray<string> Lines(AxisHistory? history) => [.. Steps(history).Select(Line)];
 
-        while (lines.Count < MaximumLines && pending.TryDequeue(out var step))
+    /// <summary>The same lines at the places where the sizes were computed.</summary>
+    public static ImmutableArray<RelatedPlace> Places(AxisHistory? history) =>
+        [.. Steps(history).Where(s => s.Span is not null).Select(s => new RelatedPlace(s.Span!.Value, $"{s.Size} = {s.Formula}"))];
+
+    private static string Line(AxisHistory step) => $"{step.Size} = {step.Formula}\t{step.Label}{(step.Span is { } span ? $", line {span.Line}" : "")}";
+
+    private static IEnumerable<AxisHistory> Steps(AxisHistory? history)
+    {
+        var known = new HashSet<string>();
+        var pending = new Queue<AxisHistory>(history is null ? [] : [history]);
+        while (known.Count < MaximumLines && pending.TryDequeue(out var step))
         {
-            var place = step.Span is { } span ? $", line {span.Line}" : "";
-            var line = $"{step.Size} = {step.Formula}\t{step.Label}{place}";
-            if (!lines.Contains(line))
+            if (known.Add(Line(step)))
             {
-                lines.Add(line);
+                yield return step;
             }
 
             foreach (var from in step.From)
@@ -184,7 +189,5 @@ internal static class HistoryPrinter
                 pending.Enqueue(from);
             }
         }
-
-        return [.. lines];
     }
 }

@@ -58,6 +58,10 @@ public sealed class NameTable
         }
     }
 
+    /// <summary>The names that the block of a declaration defines, formals included.</summary>
+    public IEnumerable<Symbol> OwnedBy(Symbol? owner) =>
+        owner is null ? [] : _scopes.FirstOrDefault(s => owner.Equals(s.Owner) && s.Symbols.Any())?.Symbols ?? [];
+
     /// <summary>The declaration that a place stands in; null between declarations.</summary>
     public Symbol? OwnerAt(int offset) =>
         _scopes.Where(s => s.Region.Start <= offset && offset <= s.Region.End).MinBy(s => s.Region.Length)?.Owner;

@@ -99,9 +99,18 @@ public sealed class SemanticModel
         }
     }
 
-    /// <summary>What an import, <c>std</c> or the file itself shows under a name, for the members of a module.</summary>
+    /// <summary>What a file that is imported shows under the import's name.</summary>
     public IEnumerable<Symbol> MembersOf(Symbol module) =>
         module.Kind == NameKind.Import ? new DeclaredSymbols(Tree, Compilation.MainScope).Imported(module.Name) : [];
+
+    /// <summary>The standard library and the primitives: what <c>std</c> shows.</summary>
+    public static IEnumerable<Symbol> StandardSymbols() => DeclaredSymbols.Standard();
+
+    /// <summary>What is given to a layer, function, optimizer, model, entry or primitive in its first list.</summary>
+    public static ImmutableArray<Symbol> OptionsOf(Symbol symbol) => DeclaredSymbols.Options(symbol);
+
+    /// <summary>What a layer or optimizer is applied to.</summary>
+    public static ImmutableArray<Symbol> DataOf(Symbol symbol) => DeclaredSymbols.Data(symbol);
 
     /// <summary>Whether a value can be given for a formal, as far as its type says: <c>real[N, 784]</c> for <c>x: real[..., D]</c>.</summary>
     public bool Fits(ValueFact value, Formal formal) => formal.Type is not { } type || SignatureProbe.Fits(Compilation, value.Value, type);

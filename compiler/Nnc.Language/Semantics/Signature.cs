@@ -33,6 +33,7 @@ public sealed record Signature(string Text, ImmutableArray<SignatureFormal> Opti
         [.. builtin.Formals.Select(f => (f.Name, f.Name + f.Default switch
         {
             null or NoValue => "",
+            IntValue { Number: { IsConstant: true, ConstantValue: var number } } => $": {number}",
             BoolValue truth => truth.Truth ? ": true" : ": false",
             var value => $": {new ValueFact(value, "", false).Text}",
         }, f.Default is null))];

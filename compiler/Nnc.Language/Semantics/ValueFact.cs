@@ -36,6 +36,14 @@ public sealed class ValueFact
         _ => [],
     };
 
+    /// <summary>The layer of an instance, or of a layer whose options are given; null for everything else.</summary>
+    public Symbol? Layer => _value switch
+    {
+        InstanceValue instance => DeclaredSymbols.Of(instance.Instance.Recipe.Layer.Declaration),
+        RecipeValue recipe => DeclaredSymbols.Of(recipe.Layer.Declaration),
+        _ => null,
+    };
+
     internal Value Value => _value;
 
     /// <summary>The equations that made the size of an axis, the last first; empty where nothing is told of it.</summary>

@@ -12,11 +12,13 @@ internal static class Diagnostics
 {
     /// <summary>The diagnostics that lie in the document itself, and where it imports a file that has errors.</summary>
     public static ImmutableArray<Diagnostic> Of(Document document, RequestContext context) =>
-        [.. document.AnalysisIn(context.Workspace).Check.Diagnostics
-            .Where(d => d.Location is { } location && location.Source == document.Source)
-            .Select(d => Convert(d, context)), .. ImportedErrors.Of(document, context)];
+        [.. InDocument(document, context).Select(d => Convert(d, context)), .. ImportedErrors.Of(document, context)];
 
-    private static Diagnostic Convert(Core.Diagnostics.Diagnostic diagnostic, RequestContext context) =>
+    /// <summary>What the compiler says of places in the document itself.</summary>
+    public static IEnumerable<Core.Diagnostics.Diagnostic> InDocument(Document document, RequestContext context) =>
+        document.AnalysisIn(context.Workspace).Check.Diagnostics.Where(d => d.Location is { } location && location.Source == document.Source);
+
+    public static Diagnostic Convert(Core.Diagnostics.Diagnostic diagnostic, RequestContext context) =>
         new(LineTable.RangeOf(diagnostic.Location!.Value), Text(diagnostic))
         {
             Severity = diagnostic.Severity switch
@@ -27,6 +29,7 @@ internal static class Diagnostics
                 _ => throw new System.Diagnostics.UnreachableException(),
             },
             Code = diagnostic.Code,
+            CodeDescription = context.Environment.ErrorPages is { } pages ? new CodeDescription(DocumentUri.FromPath(Path.Combine(pages, $"{diagnostic.Code}.md"))) : null,
             Source = "nnc",
             RelatedInformation = Related(diagnostic, context),
         };
@@ -34,7 +37,7 @@ internal static class Diagnostics
     private static ImmutableArray<DiagnosticRelatedInformation>? Related(Core.Diagnostics.Diagnostic diagnostic, RequestContext context)
     {
         ImmutableArray<DiagnosticRelatedInformation> places =
-            [.. diagnostic.Related.SelectMany(r => context.LocationOf(r.Location) is { } location ? [new DiagnosticRelatedInformation(location, r.Message)] : Array.Empty<DiagnosticRelatedInformation>())];
+            [.. diagnostic.Related.Concat(diagnostic.History).SelectMany(r => context.LocationOf(r.Location) is { } location ? [new DiagnosticRelatedInformation(location, r.Message)] : Array.Empty<DiagnosticRelatedInformation>())];
         return places.IsEmpty ? null : places;
     }
 

@@ -24,6 +24,12 @@ internal static class RequestTable
         }),
         Of(Requests.Definition, Definitions.At, Staleness.Kept, c => c with { DefinitionProvider = true }),
         Of(Requests.Hover, Hovers.At, Staleness.Kept, c => c with { HoverProvider = true }),
+        Of(Requests.Completion, Completions.At, Staleness.Kept, c => c with { CompletionProvider = new CompletionOptions { TriggerCharacters = [".", ">", ":", "~"] } }),
+        Of(Requests.SignatureHelp, SignatureHelps.At, Staleness.Kept, c => c with
+        {
+            SignatureHelpProvider = new SignatureHelpOptions { TriggerCharacters = ["(", ","], RetriggerCharacters = [":"] },
+        }),
+        Of(Requests.CodeAction, CodeActions.In, Staleness.Refused, c => c with { CodeActionProvider = new CodeActionOptions { CodeActionKinds = ["quickfix"] } }),
         Of(Requests.InlayHint, InlayHints.In, Staleness.Refused, c => c with { InlayHintProvider = true }),
         Of(Requests.CodeLens, CodeLenses.Of, Staleness.Refused, c => c with { CodeLensProvider = new CodeLensOptions() }),
         Of(Requests.SemanticTokens, SemanticTokenList.OfDocument, Staleness.Refused, c => c with

@@ -7,6 +7,9 @@ namespace Nnc.LanguageServer.Server;
 /// <param name="StandardLibrary">The folder that holds the standard library's text, for editors to open; null where there is none.</param>
 public sealed record ServerEnvironment(IWorkspaceFiles Files, string? StandardLibrary)
 {
+    /// <summary>The folder that holds a page for each code of a diagnostic; null where there is none.</summary>
+    public string? ErrorPages { get; init; }
+
     /// <summary>The clock that diagnostics wait by.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -22,13 +22,16 @@ internal static class LspCommand
     {
         await using var input = Console.OpenStandardInput();
         await using var output = Console.OpenStandardOutput();
-        var library = Path.Combine(AppContext.BaseDirectory, "stdlib");
-        return await LanguageServer.Server.LanguageServer.RunAsync(input, output, new ServerEnvironment(new WorkspaceFiles(), Directory.Exists(library) ? library : null)
+        return await LanguageServer.Server.LanguageServer.RunAsync(input, output, new ServerEnvironment(new WorkspaceFiles(), FolderBeside("stdlib"))
         {
+            ErrorPages = FolderBeside("docs/errors"),
             ProcessEnd = ProcessEndAsync,
             Version = Assembly.GetExecutingAssembly().GetName().Version?.ToString(3) ?? "",
         });
     }
+
+    /// <summary>A folder that travels with the tool; null where it does not.</summary>
+    private static string? FolderBeside(string name) => Path.Combine(AppContext.BaseDirectory, name) is var folder && Directory.Exists(folder) ? folder : null;
 
     /// <summary>Done when there is no process of that number. Asking now and then works for processes of others too.</summary>
     private static async Task ProcessEndAsync(int id)

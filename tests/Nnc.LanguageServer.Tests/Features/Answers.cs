@@ -20,6 +20,10 @@ internal static partial class Answers
         ["inlay_hints"] = Hints,
         ["code_lens"] = Lenses,
         ["semantic_tokens"] = Tokens,
+        ["completion"] = Completion,
+        ["signature_help"] = SignatureHelp,
+        ["diagnostics"] = Wrong,
+        ["code_action"] = Fixes,
         ["folding"] = Folding,
         ["selection"] = Selection,
     };

@@ -18,6 +18,12 @@ internal sealed class FeatureCase
     private const string WithWord = "//! with ";
     private const string Folder = "/folder/";
 
+    /// <summary>An editor that fills in snippets.</summary>
+    private static readonly ClientCapabilities s_client = new()
+    {
+        TextDocument = new() { Completion = new() { CompletionItem = new() { SnippetSupport = true } } },
+    };
+
     private readonly string _marked;
 
     private FeatureCase(string name, string text)
@@ -40,7 +46,7 @@ internal sealed class FeatureCase
 
         Uri = DocumentUri.FromPath($"{Folder}{name}.nnet");
         var workspace = Workspace.Create(files, [Folder.TrimEnd('/')]).WithOpen(Uri, 1, Unmarked(main));
-        Context = new RequestContext(workspace, new ClientCapabilities(), new ServerEnvironment(files, "/std"), CancellationToken.None);
+        Context = new RequestContext(workspace, s_client, new ServerEnvironment(files, "/std") { ErrorPages = "/errors" }, CancellationToken.None);
     }
 
     /// <summary>What the request carries beside its place.</summary>
