@@ -8,7 +8,8 @@ namespace Nnc.Backends.Gpu.Scheduling;
 
 /// <summary>
 /// Splits long sums of few results, such as the gradients of small weights, into a fixed number of chunks, so that enough groups
-/// have work. The chunks are summed by a second kernel; how many there are depends on shapes only.
+/// have work. The chunks are summed by a second kernel; how many there are depends on shapes only. A step of a recurrence stays one
+/// kernel: what it does with its sums would be a launch of its own.
 /// </summary>
 /// <example><c>g[o, c] = Σ_n x[n, c]·d[n, o]</c> → <c>s[k, o, c] = Σ over chunk k of n; g[o, c] = Σ_k s[k, o, c]</c></example>
 internal static class SumSplitting
@@ -16,7 +17,7 @@ internal static class SumSplitting
     private const int MostChunks = 32;
 
     /// <summary>Steps of a chunk below which another kernel costs more than it gives.</summary>
-    private const double LeastSteps = 128;
+    private const double LeastSteps = 256;
 
     /// <summary>The items with such sums divided, and the buffers of the chunks' sums.</summary>
     public static (ImmutableArray<ProgramItem> Items, ImmutableArray<Buffer> Added) Apply(ImmutableArray<ProgramItem> items, GpuTarget target)
@@ -27,18 +28,12 @@ internal static class SumSplitting
         {
             switch (item)
             {
-                case KernelLoop loop:
-                    var (body, inBody) = Apply(loop.Body, target);
-                    var (rest, inRest) = Apply(loop.Rest, target);
-                    result.Add(loop with { Body = body, Rest = rest });
-                    added.AddRange(inBody.AddRange(inRest));
-                    break;
                 case Kernel { Contraction: not null } kernel when Chunks(kernel, target) is > 1 and var chunks:
                     var (sums, finish) = Split(kernel, chunks);
                     result.AddRange(sums, finish);
                     added.AddRange(sums.Stores.Select(s => s.Buffer));
                     break;
-                case Kernel:
+                case Kernel or KernelLoop:
                     result.Add(item);
                     break;
                 default:
@@ -74,7 +69,7 @@ internal static class SumSplitting
             .ToArray();
         ImmutableArray<ScalarExpression> point = [.. axes.Select(a => new AxisValue(a))];
         var place = IndexMath.Add(IndexMath.Multiply(new AxisValue(chunk), inner.Extent), new AxisValue(inner));
-        var inRange = IndexMath.Below(place, longest.Extent);
+        var inRange = inner.Extent * count == longest.Extent ? null : IndexMath.Below(place, longest.Extent);
         var placed = StoreRewriting.Rewriter(e => e is AxisValue a && a.Axis == longest ? place : null);
         var within = new Dictionary<ScalarExpression, ScalarExpression>(ReferenceEqualityComparer.Instance);
         var contraction = new Contraction([.. kernel.Contraction.Select(Within).Terms
@@ -87,7 +82,7 @@ internal static class SumSplitting
         {
             if (!within.TryGetValue(factor, out var guarded))
             {
-                within.Add(factor, guarded = new Guarded(inRange, placed(factor), new RealConstant(0)));
+                within.Add(factor, guarded = inRange is null ? placed(factor) : new Guarded(inRange, placed(factor), new RealConstant(0)));
             }
 
             return guarded;
