@@ -61,6 +61,29 @@ test('half-typed lines have one diagnostic, and the rest of the file has its ans
   assert.ok((await editor.ask('textDocument/documentSymbol')).length > 0);
 });
 
+test('hover, definition, references and symbols', async t => {
+  const { editor, session } = await open(t);
+  const hover = await editor.ask('textDocument/hover', { position: editor.at('hidden') });
+  assert.match(hover.contents.value, /real\[N, 32\]/);
+
+  const found = await editor.ask('textDocument/definition', { position: editor.at('softmax') });
+  const place = Array.isArray(found) ? found[0] : found;
+  assert.match(place.uri ?? place.targetUri, /^file:\/\/\/.*\/stdlib\/\w+\.nnet$/);
+  const uses = await editor.ask('textDocument/references', { position: editor.at('logits'), context: { includeDeclaration: true } });
+  assert.equal(uses.length, 3);
+  assert.equal((await editor.ask('textDocument/documentHighlight', { position: editor.at('logits') })).length, 3);
+  assert.ok((await session.connection.sendRequest('workspace/symbol', { query: 'Dig' })).some(s => s.name === 'Digits'));
+});
+
+test('completion offers what stands in scope, and a choice is typed in', async t => {
+  const { editor } = await open(t);
+  const end = editor.at('  loss = ');
+  editor.type(end, '  extra = hid\n');
+  const answer = await editor.ask('textDocument/completion', { position: editor.at('extra = hid', { end: true }) });
+  const items = answer.items ?? answer;
+  assert.ok(items.some(i => i.label === 'hidden'), items.map(i => i.label).join(' '));
+});
+
 test('rename changes every use and nothing else', async t => {
   const { editor } = await open(t);
   const position = editor.at('hidden');
@@ -76,6 +99,17 @@ test('formatting gives the one style', async t => {
   editor.apply(await editor.ask('textDocument/formatting', { options: { tabSize: 8, insertSpaces: false } }));
   assert.equal(editor.text, program);
   assert.deepEqual(await editor.ask('textDocument/formatting', { options: { tabSize: 8, insertSpaces: false } }), []);
+});
+
+test('a quick fix mends a misspelt name', async t => {
+  const { editor } = await open(t, program.replace('softmax', 'sofmax'));
+  const diagnostics = await editor.diagnostics();
+  const range = diagnostics[0].range;
+  const actions = await editor.ask('textDocument/codeAction', { range, context: { diagnostics } });
+  const fix = actions.find(a => a.kind === 'quickfix');
+  editor.apply(editsOf(fix.edit, editor.uri));
+  assert.equal(editor.text, program);
+  assert.deepEqual(await editor.diagnostics(), []);
 });
 
 test('a cancelled request ends as cancelled, and the session goes on', async t => {
