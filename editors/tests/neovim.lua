@@ -125,14 +125,17 @@ local function run()
   check('formatting gives the one style', text() == original, text())
   vim.cmd('silent write')
 
-  -- What the tool prints, beside it.
+  -- What the tool prints, beside it; asked for again, in the same window.
   vim.cmd('NncSummary')
-  vim.cmd('wincmd w')
-  check('the summary is shown', text():find('parameters: 25,450', 1, true), text())
-  vim.cmd('wincmd w')
   vim.cmd('NncGradient')
-  vim.cmd('wincmd w')
-  check('the gradient is shown', text():find('∂loss/∂logits.dense.W', 1, true) or text():find('∂loss/∂', 1, true), text())
+  vim.cmd('NncSummary')
+  check('each report has one window', #vim.api.nvim_list_wins() == 3, vim.api.nvim_list_wins())
+  local function reported(view)
+    vim.fn.win_gotoid(vim.fn.bufwinid('nnc://' .. view .. '/digits.nnet'))
+    return text()
+  end
+  check('the summary is shown', reported('summary'):find('parameters: 25,450', 1, true), text())
+  check('the gradient is shown', reported('gradient'):find('∂loss/∂logits.dense.W', 1, true), text())
 end
 
 local done, problem = pcall(run)

@@ -26,5 +26,5 @@ test('a session in Neovim', { skip: missing('nvim', 'neovim') }, t => {
     '--cmd', 'let g:nnc_no_setup = 1', '--cmd', 'filetype plugin indent on', '--cmd', 'syntax on', '-c', `luafile ${join(here, 'neovim.lua')}`,
   ], { encoding: 'utf8', timeout: 120_000, env: { ...process.env, NNC_FILE: file, NNC_TOOL: tool, XDG_STATE_HOME: folder, XDG_CACHE_HOME: folder } });
   assert.equal(run.status, 0, run.stdout + run.stderr);
-  assert.equal(run.stdout.match(/^ok - /gm).length, 14, run.stdout);
+  assert.equal(run.stdout.match(/^ok - /gm).length, 15, run.stdout);
 });
