@@ -4,6 +4,7 @@ using Nnc.Backends.Llvm.Execution;
 using Nnc.Backends.Llvm.Jit;
 using Nnc.Graph.Explanation;
 using Nnc.Graph.Kernels;
+using Nnc.Graph.Scheduling.Waves;
 
 namespace Nnc.Backends.Llvm;
 
@@ -24,7 +25,7 @@ public static class LlvmBackend
     public static NativeSchedule Schedule(KernelProgram program, LlvmOptions? options = null)
     {
         var target = CpuTarget.For((options ?? new()).Cpu).Tiles(program.Options.RealBytes);
-        var (native, plans) = ContractionScheduling.Apply(program, target);
+        var (native, plans) = ContractionScheduling.Apply(Wavefronts.Apply(program), target);
         return new(program, native, plans.ToDictionary(p => p.Key, p => p.Value.Describe(target), (IEqualityComparer<Kernel>)ReferenceEqualityComparer.Instance));
     }
 }

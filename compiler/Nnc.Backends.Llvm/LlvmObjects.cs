@@ -24,7 +24,7 @@ public static class LlvmObjects
     }
 
     /// <summary>The symbolic dimensions of a function in the order in which calls pass their sizes.</summary>
-    public static ImmutableArray<DimSymbol> SymbolsOf(GraphFunction function) => ProgramWriter.SymbolsOf(function);
+    public static ImmutableArray<DimSymbol> SymbolsOf(GraphFunction function) => SizeTable.SymbolsOf(function);
 
     /// <summary>One relocatable object of several modules; functions of several processors' levels may be among them.</summary>
     /// <param name="exports">The symbols that others see.</param>

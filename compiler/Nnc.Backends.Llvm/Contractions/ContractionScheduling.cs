@@ -15,49 +15,52 @@ namespace Nnc.Backends.Llvm.Contractions;
 /// <c>y[n, o, i, j] = tanh(Σ x[n, c, i+u−1, j+v−1]·w[o, c, u, v])</c> → <c>s = x within zeros; y[…] = tanh(Σ s[n, c, i+u, j+v]·w[o, c, u, v])</c>.
 /// <c>g[o, c, u, v] = Σ_nij s[n, c, i+u, j+v]·d[n, o, i, j]</c> → <c>t[n, i, j, o] = d; q[k, c, u, v, o] = Σ over chunk k of n, i, j; g = Σ_k q</c>.
 /// </example>
-internal static class ContractionScheduling
+internal sealed class ContractionScheduling
 {
     /// <summary>From how many steps on a reduction over several axes is split into chunks.</summary>
     private const double LongReduction = 2048;
 
     private const long Chunks = 8;
 
+    private readonly KernelProgram _program;
+    private readonly TileTarget _target;
+    private readonly Dictionary<Kernel, ContractionPlan> _plans = new(ReferenceEqualityComparer.Instance);
+
+    private ContractionScheduling(KernelProgram program, TileTarget target) => (_program, _target) = (program, target);
+
     /// <summary>The program with its workspace planned anew, and the plan of every kernel that tiles compute.</summary>
     public static (KernelProgram Program, IReadOnlyDictionary<Kernel, ContractionPlan> Plans) Apply(KernelProgram program, TileTarget target)
     {
-        var plans = new Dictionary<Kernel, ContractionPlan>(ReferenceEqualityComparer.Instance);
-        var (items, _) = Apply(program.Items, null, target, plans);
+        var scheduling = new ContractionScheduling(program, target);
+        var (items, _) = scheduling.Apply(program.Items, null);
         var added = items.SelectMany(i => i.Kernels).SelectMany(k => k.Stores).Select(s => s.Buffer).Except(program.Buffers);
-        return (WorkspacePlanner.Apply(program with { Items = items, Buffers = [.. program.Buffers, .. added] }), plans);
+        return (WorkspacePlanner.Apply(program with { Items = items, Buffers = [.. program.Buffers, .. added] }), scheduling._plans);
     }
 
-    /// <summary>The items prepared, and the copies of what the loop around them does not change, which belong before it.</summary>
-    private static (ImmutableArray<ProgramItem> Items, ImmutableArray<ProgramItem> Before) Apply(
-        ImmutableArray<ProgramItem> items, KernelLoop? around, TileTarget target, Dictionary<Kernel, ContractionPlan> plans)
+    /// <summary>The items prepared, and the copies of what is the same each time, which belong before what repeats them.</summary>
+    private (ImmutableArray<ProgramItem> Items, ImmutableArray<ProgramItem> Before) Apply(ImmutableArray<ProgramItem> items, Repetition? around)
     {
-        var kernels = ImmutableArray.CreateBuilder<Kernel>();
         var result = ImmutableArray.CreateBuilder<ProgramItem>();
         var before = ImmutableArray.CreateBuilder<ProgramItem>();
         foreach (var item in items)
         {
-            kernels.Clear();
-            if (item is KernelLoop loop)
+            switch (item)
             {
-                var (body, copies) = Apply(loop.Body, loop, target, plans);
-                Place(copies, around, result, PlaceBefore(copies, result), before);
-                result.Add(loop with { Body = body });
-            }
-            else if (item is Kernel { Contraction: null })
-            {
-                result.Add(item);
-            }
-            else if (ContractionCandidate.Best((Kernel)item, target) is not { } candidate || !Prepare((Kernel)item, candidate, around, target, kernels, plans))
-            {
-                result.Add(ContractionLoops.Apply((Kernel)item));
-            }
-            else
-            {
-                Place(kernels, around, result, result.Count, before);
+                case Kernel kernel:
+                    Place(Prepare(kernel, around), around, result, result.Count, before);
+                    break;
+                case KernelLoop loop:
+                    var (body, copies) = Apply(loop.Body, Repetition.Of(loop));
+                    Place(copies, around, result, PlaceBefore(copies, result), before);
+                    result.Add(loop with { Body = body });
+                    break;
+                case Wavefront front:
+                    var stages = front.Stages.Select(s => Apply(s, Repetition.Of(front))).ToArray();
+                    Place(stages.SelectMany(s => s.Before), around, result, result.Count, before);
+                    result.Add(front with { Stages = [.. stages.Select(s => s.Items)] });
+                    break;
+                default:
+                    throw new System.Diagnostics.UnreachableException();
             }
         }
 
@@ -78,7 +81,7 @@ internal static class ContractionScheduling
 
     /// <summary>Puts what was prepared in its place: copies that every step would make alike before the loop.</summary>
     private static void Place(
-        IEnumerable<ProgramItem> prepared, KernelLoop? around, ImmutableArray<ProgramItem>.Builder within, int at, ImmutableArray<ProgramItem>.Builder before)
+        IEnumerable<ProgramItem> prepared, Repetition? around, ImmutableArray<ProgramItem>.Builder within, int at, ImmutableArray<ProgramItem>.Builder before)
     {
         // What a step's own sums are turned into is no copy of something that the loop leaves alone.
         var computed = new HashSet<Graph.Kernels.Buffer>();
@@ -95,32 +98,45 @@ internal static class ContractionScheduling
         }
     }
 
-    /// <summary>Packs vector operands where they are read often enough; where only a call can tell, there are kernels for both.</summary>
-    private static bool Prepare(
-        Kernel kernel, ContractionCandidate candidate, KernelLoop? around, TileTarget target, ImmutableArray<Kernel>.Builder kernels, Dictionary<Kernel, ContractionPlan> plans)
+    /// <summary>The kernels that compute what a kernel does: itself where it is no contraction.</summary>
+    private IReadOnlyList<Kernel> Prepare(Kernel kernel, Repetition? around)
     {
-        var isStaged = candidate.Passes.SelectMany(p => p.Factors).Any(f => ContractionCandidate.IsStaged(f.Vector, candidate.VectorAxis));
-        if (OperandPacking.Uses(kernel, candidate, around) is not { } uses || (uses.IsConstant && uses.ConstantValue < OperandPacking.LeastUses && !isStaged))
+        if (kernel.Contraction is null)
         {
-            return Prepare(kernel, candidate, packs: false, null, target, kernels, plans);
+            return [kernel];
         }
 
+        var kernels = new List<Kernel>();
+        return ContractionCandidate.Best(kernel, _target) is { } candidate && Prepare(kernel, candidate, around, kernels)
+            ? kernels
+            : [ContractionLoops.Apply(kernel)];
+    }
+
+    /// <summary>Packs vector operands where they are read often enough; where only a call can tell, there are kernels for both.</summary>
+    private bool Prepare(Kernel kernel, ContractionCandidate candidate, Repetition? around, List<Kernel> kernels)
+    {
+        var isStaged = candidate.Passes.SelectMany(p => p.Factors).Any(f => ContractionCandidate.IsStaged(f.Vector, candidate.VectorAxis));
+        if (OperandPacking.Uses(kernel, candidate, around) is not { } some || (some.IsConstant && some.ConstantValue < OperandPacking.LeastUses && !isStaged))
+        {
+            return Prepare(kernel, candidate, packs: false, null, kernels);
+        }
+
+        // A copy serves all strips, and what is done before the first cannot ask for the size of one.
+        var uses = _program.OverAllStrips(some);
         if (uses.IsConstant || isStaged || candidate.SplitsEpilogue)
         {
-            return Prepare(kernel, candidate, packs: true, null, target, kernels, plans);
+            return Prepare(kernel, candidate, packs: true, null, kernels);
         }
 
         var condition = new KernelCondition(uses, OperandPacking.LeastUses, IsBelow: false);
-        return Prepare(kernel, candidate, packs: true, condition, target, kernels, plans)
-            && Prepare(kernel, candidate, packs: false, condition with { IsBelow = true }, target, kernels, plans);
+        return Prepare(kernel, candidate, packs: true, condition, kernels)
+            && Prepare(kernel, candidate, packs: false, condition with { IsBelow = true }, kernels);
     }
 
-    private static bool Prepare(
-        Kernel kernel, ContractionCandidate candidate, bool packs, KernelCondition? condition, TileTarget target,
-        ImmutableArray<Kernel>.Builder kernels, Dictionary<Kernel, ContractionPlan> plans)
+    private bool Prepare(Kernel kernel, ContractionCandidate candidate, bool packs, KernelCondition? condition, List<Kernel> kernels)
     {
         var copies = new List<Kernel>();
-        var staged = packs ? Packed(kernel, candidate, condition, target, copies) : Staged(kernel, candidate, copies);
+        var staged = packs ? Packed(kernel, candidate, condition, copies) : Staged(kernel, candidate, copies);
         if (staged is not { } passes)
         {
             return false;
@@ -128,7 +144,7 @@ internal static class ContractionScheduling
 
         kernels.AddRange(copies);
         var core = Streamed(new ContractionCore(kernel, passes, candidate.VectorAxis, null) { Condition = condition });
-        if (core.Stream is null && !candidate.SplitsEpilogue && PanelPacking.Apply(core, target) is var (copy, panelled))
+        if (core.Stream is null && !candidate.SplitsEpilogue && PanelPacking.Apply(core, _target) is var (copy, panelled))
         {
             kernels.Add(copy);
             core = panelled;
@@ -137,22 +153,22 @@ internal static class ContractionScheduling
         if (core.Stream is null && !candidate.SplitsEpilogue)
         {
             var whole = core.ToKernel(kernel.Name, core.Source.Axes, core.Source.Stores);
-            plans.Add(whole, core.ToPlan(whole, target));
+            _plans.Add(whole, core.ToPlan(whole, _target));
             kernels.Add(whole);
             return true;
         }
 
         var (sums, rest) = EpilogueSplit.Apply(core);
-        plans.Add(sums, core.ToPlan(sums, target));
+        _plans.Add(sums, core.ToPlan(sums, _target));
         kernels.Add(sums);
         kernels.AddRange(rest);
         return true;
     }
 
     /// <summary>The passes over packed operands.</summary>
-    private static ImmutableArray<ContractionPass>? Packed(Kernel kernel, ContractionCandidate candidate, KernelCondition? condition, TileTarget target, List<Kernel> copies)
+    private ImmutableArray<ContractionPass>? Packed(Kernel kernel, ContractionCandidate candidate, KernelCondition? condition, List<Kernel> copies)
     {
-        var packed = candidate.Passes.Select(p => OperandPacking.Apply(kernel, p, candidate.VectorAxis, target, condition)).ToArray();
+        var packed = candidate.Passes.Select(p => OperandPacking.Apply(kernel, p, candidate.VectorAxis, _target, condition)).ToArray();
         copies.AddRange(packed.SelectMany(p => p.Copies));
         return [.. packed.Select(p => p.Pass)];
     }

@@ -55,7 +55,7 @@ internal sealed class ContractionText
     /// <summary>The vector type in names of intrinsics.</summary>
     public string Suffix => string.Create(CultureInfo.InvariantCulture, $"v{Lanes}f{ScalarBytes * 8}");
 
-    public string ContextArguments => "ptr %arguments, ptr %dims, ptr %workspace";
+    public string ContextArguments => "ptr noalias %arguments, ptr noalias %dims, ptr %workspace";
 
     public string TileParameters =>
         $"{string.Concat(_plan.Ports.Select((_, i) => $"ptr noalias {PortName(i)}, "))}ptr %sums{string.Concat(_plan.Kernel.Axes.Select(a => $", i64 {Position(a)}"))}, {ContextArguments}";

@@ -23,13 +23,13 @@ internal static class OperandPacking
     /// How often tiles read each element of the vector operands; null where packing is of no use: one product alone reads rows
     /// that lie together as they are.
     /// </summary>
-    /// <param name="around">The loop that the contraction stands in, before which the copies can be made.</param>
-    public static Dim? Uses(Kernel kernel, ContractionCandidate candidate, KernelLoop? around)
+    /// <param name="around">What the contraction stands in, before which the copies can be made.</param>
+    public static Dim? Uses(Kernel kernel, ContractionCandidate candidate, Repetition? around)
     {
         var vectors = candidate.Passes.SelectMany(p => p.Factors).Select(f => f.Vector).ToArray();
         return vectors.Length == 1 || !candidate.VectorAxis.Extent.IsConstant || vectors.Any(v => !v.IsPlain || v.Index.Any(i => i.Divisor != 1))
             ? null
-            : kernel.Axes.Where(a => !vectors[0].DependsOn(a)).Aggregate(around?.Length ?? Dim.One, (product, a) => product * a.Extent);
+            : kernel.Axes.Where(a => !vectors[0].DependsOn(a)).Aggregate(around?.Times ?? Dim.One, (product, a) => product * a.Extent);
     }
 
     /// <summary>The copying kernels, and the pass on the copy.</summary>

@@ -13,7 +13,7 @@ internal static class BufferAddress
         {
             BufferPlace.Constant => text.Module.Constant(owner),
             BufferPlace.Argument => text.Name($"load ptr, ptr {text.Pointer("ptr", "%arguments", FunctionWriter.Number(owner.ArgumentIndex))}, !invariant.load !0"),
-            BufferPlace.Workspace => text.Pointer("i8", "%workspace", text.Size(text.Module.OffsetOf(owner))),
+            BufferPlace.Workspace => text.Pointer("i8", "%workspace", text.Offset(owner)),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }

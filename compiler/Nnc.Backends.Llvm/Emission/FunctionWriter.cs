@@ -15,6 +15,7 @@ internal sealed class FunctionWriter(ModuleWriter module)
     private readonly Block _sizesBlock = new();
     private readonly Block _body = new();
     private readonly Dictionary<Dim, string> _sizes = [];
+    private readonly Dictionary<Dim, string> _offsets = [];
     private int _next;
 
     public ModuleWriter Module { get; } = module;
@@ -74,6 +75,27 @@ internal sealed class FunctionWriter(ModuleWriter module)
             value = size.Terms.Select(Term).ToArray().Aggregate((a, b) => Name($"add nsw i64 {a}, {b}"));
             Current = outer;
             _sizes.Add(size, value);
+        }
+
+        return value;
+    }
+
+    /// <summary>Where a buffer lies in the workspace, in bytes.</summary>
+    public string Offset(Buffer owner)
+    {
+        var (offset, place) = Module.Sizes.OffsetOf(owner);
+        if (place is null)
+        {
+            return Size(offset);
+        }
+
+        if (!_offsets.TryGetValue(offset, out var value))
+        {
+            var outer = Current;
+            Current = _sizesBlock;
+            value = Name($"load i64, ptr {Pointer("i64", "%dims", Number(place.Value))}");
+            Current = outer;
+            _offsets.Add(offset, value);
         }
 
         return value;
@@ -163,7 +185,7 @@ internal sealed class FunctionWriter(ModuleWriter module)
     {
         if (atom is DimSymbol symbol)
         {
-            var address = Name($"getelementptr inbounds i64, ptr %dims, i64 {Number(Module.PositionOf(symbol))}");
+            var address = Name($"getelementptr inbounds i64, ptr %dims, i64 {Number(Module.Sizes.PositionOf(symbol))}");
             return Name($"load i64, ptr {address}");
         }
 

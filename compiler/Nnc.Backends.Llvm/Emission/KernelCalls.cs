@@ -120,6 +120,83 @@ internal sealed class KernelCalls(FunctionWriter run)
         });
     }
 
+    /// <summary>
+    /// Calls the stages of a wavefront, <c>NAME(ptr arguments, ptr dims, ptr workspace, ptr pool)</c>, for each strip: one after the
+    /// other, or each in a thread by itself where the pool has fewer than two for each.
+    /// </summary>
+    /// <param name="sharesThreads">Whether the pool tells how many threads it has, and runs stages side by side.</param>
+    public void CallStages(Wavefront front, IReadOnlyList<string> names, bool sharesThreads)
+    {
+        Module = run.Module;
+        var strips = DivideUp(run.Size(front.Length), run.Size(front.Strip));
+        if (!sharesThreads || names.Count == 1)
+        {
+            CallInTurn(strips);
+            return;
+        }
+
+        WriteStagePiece(front, names);
+        var threads = run.Slot("i64");
+        run.Line($"store i64 0, ptr {threads}");
+        run.If(run.Name("icmp ne ptr %pool, null"), () =>
+            run.Line($"store i64 {run.Name($"load i64, ptr {run.Pointer("i64", "%pool", "2")}")}, ptr {threads}"));
+        var known = run.Name($"load i64, ptr {threads}");
+        var isShared = run.Name($"and i1 {run.Name($"icmp sgt i64 {known}, 1")}, {run.Name($"icmp slt i64 {known}, {FunctionWriter.Number(2 * names.Count)}")}");
+        run.If(isShared, () =>
+        {
+            var context = run.Name("load ptr, ptr %pool");
+            var function = run.Name($"load ptr, ptr {run.Pointer("ptr", "%pool", "3")}");
+            run.Line($"call void {function}(ptr {context}, ptr @{names[0]}.piece, ptr {_data}, i64 {strips}, i64 {FunctionWriter.Number(names.Count)})");
+        });
+        run.If(run.Name($"xor i1 {isShared}, true"), () => CallInTurn(strips));
+
+        // Stage by stage rather than strip by strip: the weights of one stage stay in the cache, those of all might not.
+        void CallInTurn(string count)
+        {
+            foreach (var name in names)
+            {
+                run.Loop("0", count, "1", strip =>
+                {
+                    StoreStrip(run, front, strip);
+                    run.Line($"call void @{name}(ptr %arguments, ptr %dims, ptr %workspace, ptr %pool)");
+                });
+            }
+        }
+    }
+
+    /// <summary>A stage of a strip, with sizes of its own: other strips go through other stages meanwhile.</summary>
+    private void WriteStagePiece(Wavefront front, IReadOnlyList<string> names)
+    {
+        var text = Piece();
+        var sizes = Module.Sizes.Length;
+        var own = text.Slot($"[{FunctionWriter.Number(sizes)} x i64]");
+        var copy = text.Module.Intrinsic("void", "llvm.memcpy.p0.p0.i64", "ptr, ptr, i64, i1");
+        text.Line($"call void {copy}(ptr {own}, ptr %dims, i64 {FunctionWriter.Number(8 * sizes)}, i1 false)");
+        var count = FunctionWriter.Number(names.Count);
+        StoreStrip(text, front, text.Name($"udiv i64 %piece, {count}"), own);
+        var stage = text.Name($"urem i64 %piece, {count}");
+        for (var k = 0; k < names.Count; k++)
+        {
+            var name = names[k];
+            text.If(
+                text.Name($"icmp eq i64 {stage}, {FunctionWriter.Number(k)}"),
+                () => text.Line($"call void @{name}(ptr %arguments, ptr {own}, ptr %workspace, ptr null)"));
+        }
+
+        Finish(text, names[0]);
+    }
+
+    /// <summary>Puts the first position and the number of steps of a strip where kernels find sizes.</summary>
+    private static void StoreStrip(FunctionWriter text, Wavefront front, string strip, string sizes = "%dims")
+    {
+        var (length, steps) = (text.Size(front.Length), text.Size(front.Strip));
+        var passed = text.Multiply(strip, steps);
+        var count = text.Minimum(steps, text.Subtract(length, passed));
+        var first = front.IsReversed ? text.Subtract(text.Subtract(length, passed), count) : passed;
+        text.Line($"store i64 {first}, ptr {Place(text, sizes, text.Module.Sizes.PositionOf(front.First))}");
+        text.Line($"store i64 {count}, ptr {Place(text, sizes, text.Module.Sizes.PositionOf(front.Count))}");
+    }
+
     private void WriteRangePiece(string name, Dim extent)
     {
         var text = Piece();

@@ -47,7 +47,7 @@ internal sealed partial class KernelWriter
         var writer = new KernelWriter(module, kernel);
         writer.WriteLoops();
         writer._text.Line("ret void");
-        return writer._text.Finish($"define {module.Linkage} void @{name}(ptr %arguments, ptr %dims, ptr %workspace, i64 %begin, i64 %end) {module.Target.Attributes}");
+        return writer._text.Finish($"define {module.Linkage} void @{name}(ptr noalias %arguments, ptr noalias %dims, ptr %workspace, i64 %begin, i64 %end) {module.Target.Attributes}");
     }
 
     /// <summary>

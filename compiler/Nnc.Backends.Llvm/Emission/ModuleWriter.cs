@@ -1,16 +1,13 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Nnc.Backends.Llvm.Jit;
-using Nnc.Core.Dimensions;
 using Nnc.Graph;
 
 namespace Nnc.Backends.Llvm.Emission;
 
 /// <summary>A module of LLVM IR as it grows: functions, the intrinsics they call, constants and mathematical functions.</summary>
 /// <param name="isWhole">Whether the module is the whole program; else others call its kernels.</param>
-internal sealed class ModuleWriter(
-    CpuTarget target, int realBytes, ImmutableArray<DimSymbol> symbols, IReadOnlyDictionary<Buffer, Dim> workspace, bool isWhole = true)
+internal sealed class ModuleWriter(CpuTarget target, int realBytes, SizeTable sizes, bool isWhole = true)
 {
     private readonly StringBuilder _functions = new();
     private readonly SortedDictionary<string, string> _declarations = new(StringComparer.Ordinal);
@@ -30,13 +27,8 @@ internal sealed class ModuleWriter(
     /// <summary>Reals in a vector register.</summary>
     public int Lanes => Target.Lanes(RealBytes);
 
-    /// <summary>Where a symbol stands in the array of sizes.</summary>
-    public int PositionOf(DimSymbol symbol) => symbols.IndexOf(symbol) is var position and >= 0
-        ? position
-        : throw new System.Diagnostics.UnreachableException($"No argument gives the size {symbol}.");
-
-    /// <summary>Where a buffer lies in the workspace, in bytes.</summary>
-    public Dim OffsetOf(Buffer buffer) => workspace[buffer];
+    /// <summary>What kernels find in the array of sizes.</summary>
+    public SizeTable Sizes { get; } = sizes;
 
     public void AddFunction(string text) => _functions.Append(text).Append('\n');
 

@@ -6,6 +6,7 @@ using Nnc.Core.Dimensions;
 using Nnc.Graph;
 using Nnc.Graph.Kernels;
 using Nnc.Graph.Scheduling;
+using Nnc.Graph.Scheduling.Waves;
 
 namespace Nnc.Backends.Llvm.Emission;
 
@@ -16,7 +17,9 @@ namespace Nnc.Backends.Llvm.Emission;
 /// </summary>
 /// <remarks>The pool is a pair of pointers: a context, and <c>void run(context, body, data, pieces)</c>, which calls
 /// <c>body(data, piece)</c> for every piece and returns when all are done. A null pool runs everything in the caller. Where the
-/// number of threads stands behind the two, loops that may run at once get a thread each if there are no more.</remarks>
+/// number of threads and a second function stand behind the two, loops that may run at once get a thread each if there are no
+/// more, and so do the stages of a wavefront: <c>void run(context, body, data, strips, stages)</c> calls
+/// <c>body(data, strip · stages + stage)</c> for each, after the strip before and the stage before are done.</remarks>
 internal sealed partial class ProgramWriter
 {
     public const string EntryPoint = "nnc.run";
@@ -31,7 +34,7 @@ internal sealed partial class ProgramWriter
 
     private readonly KernelProgram _program;
     private readonly ImmutableArray<Kernel> _kernels;
-    private readonly ImmutableArray<DimSymbol> _symbols;
+    private readonly SizeTable _sizes;
     private readonly IReadOnlyDictionary<Kernel, ContractionPlan> _plans;
     private readonly ImmutableArray<ModuleWriter> _modules;
     private readonly bool _knowsThreads;
@@ -45,15 +48,15 @@ internal sealed partial class ProgramWriter
     {
         (_entryPoint, _knowsThreads) = (entryPoint, knowsThreads);
         var realBytes = program.Options.RealBytes;
-        (_program, _plans) = ContractionScheduling.Apply(program, target.Tiles(realBytes));
+        (_program, _plans) = ContractionScheduling.Apply(Wavefronts.Apply(program), target.Tiles(realBytes));
         _kernels = _program.Kernels;
-        _symbols = [.. SymbolsOf(program.Source), .. _program.Loops.Select(l => l.Position)];
+        _sizes = new SizeTable(_program);
         var count = Math.Clamp(_kernels.Length / KernelsOfAModule, 1, mostModules);
         _modules = [.. Enumerable.Range(0, count)
-            .Select(_ => new ModuleWriter(target, realBytes, _symbols, _program.WorkspaceOffsets, count == 1))];
+            .Select(_ => new ModuleWriter(target, realBytes, _sizes, count == 1))];
         _run = new FunctionWriter(_modules[0]);
         _calls = new KernelCalls(_run);
-        _profile = profile ? new KernelProfile(_run, _kernels.Length) : null;
+        _profile = profile ? new KernelProfile(_kernels.Length) : null;
     }
 
     private ModuleWriter Module => _calls.Module;
@@ -71,46 +74,48 @@ internal sealed partial class ProgramWriter
     public static NativeText WriteWhole(KernelProgram program, CpuTarget target, string entryPoint) =>
         new ProgramWriter(program, target, profile: false, entryPoint, mostModules: 1, knowsThreads: false).Finish();
 
-    /// <summary>The symbolic dimensions in the order in which calls pass their sizes: as the inputs' shapes name them, then the free ones.</summary>
-    public static ImmutableArray<DimSymbol> SymbolsOf(GraphFunction function) =>
-        [.. function.Inputs.SelectMany(i => i.Node.Shape).SelectMany(d => d.Symbols()).Concat(function.FreeDimensions).Distinct()];
-
     private NativeText Finish() => new(Write(), WorkspaceBytes, [.. _kernels.Select(Describe)]);
 
     private ImmutableArray<string> Write()
     {
-        var given = PrepareSizes(SymbolsOf(_program.Source).Length);
+        var given = PrepareSizes();
         _run.Current = _run.Body;
         _calls.StoreContext();
-        _profile?.Begin();
+        _profile?.Begin(_run);
         Write(_program.Items);
-        _profile?.End();
+        _profile?.End(_run);
         _run.Line("ret i32 0");
         _run.Module.AddFunction(_run.Finish($"define i32 @{_entryPoint}(ptr %arguments, ptr {given}, ptr %workspace, ptr %pool) {_run.Module.Target.Attributes}"));
         return [.. _modules.Select(m => m.ToString())];
     }
 
     /// <summary>
-    /// Makes room for the positions of loops behind the sizes that the caller gives, so that kernels find both in one place.
-    /// Returns the name of the caller's.
+    /// Makes room for the rest of the table behind the sizes that the caller gives, and fills in where buffers lie. Returns the name
+    /// of the caller's array.
     /// </summary>
-    /// <param name="given">How many the caller gives.</param>
-    private string PrepareSizes(int given)
+    private string PrepareSizes()
     {
-        if (_symbols.Length == given)
+        if (_sizes.Length == _sizes.Given.Length)
         {
             return "%dims";
         }
 
         _run.Current = _run.Entry;
-        _run.Line(string.Create(CultureInfo.InvariantCulture, $"%dims = alloca [{_symbols.Length} x i64]"));
-        for (var i = 0; i < given; i++)
+        _run.Line(string.Create(CultureInfo.InvariantCulture, $"%dims = alloca [{_sizes.Length} x i64]"));
+        for (var i = 0; i < _sizes.Given.Length; i++)
         {
             var size = _run.Name($"load i64, ptr {_run.Pointer("i64", "%sizes", FunctionWriter.Number(i))}");
-            _run.Line($"store i64 {size}, ptr {_run.Pointer("i64", "%dims", FunctionWriter.Number(i))}");
+            Store(size, i);
+        }
+
+        for (var i = 0; i < _sizes.Offsets.Length; i++)
+        {
+            Store(_run.Size(_sizes.Offsets[i]), _sizes.Symbols.Length + i);
         }
 
         return "%sizes";
+
+        void Store(string value, int place) => _run.Line($"store i64 {value}, ptr {_run.Pointer("i64", "%dims", FunctionWriter.Number(place))}");
     }
 
     private void Write(ImmutableArray<ProgramItem> items)
@@ -145,6 +150,9 @@ internal sealed partial class ProgramWriter
             case KernelLoop loop:
                 Write(loop);
                 break;
+            case Wavefront front:
+                Write(front);
+                break;
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
@@ -155,7 +163,7 @@ internal sealed partial class ProgramWriter
         var number = _written++;
         var name = string.Create(CultureInfo.InvariantCulture, $"k{number}");
         _calls.Module = _modules[number % _modules.Length];
-        var start = _profile?.ReadClock();
+        var start = _profile is null ? null : KernelProfile.ReadClock(_run);
         if (_plans.TryGetValue(kernel, out var plan))
         {
             WriteContraction(plan, name);
@@ -169,14 +177,17 @@ internal sealed partial class ProgramWriter
             WriteLoops(kernel, name);
         }
 
-        _profile?.Add(number, start!);
+        if (start is not null)
+        {
+            KernelProfile.Add(_run, number, start);
+        }
     }
 
     /// <summary>The steps one after the other, each with its position where kernels find it.</summary>
     private void Write(KernelLoop loop)
     {
-        var place = _run.Pointer("i64", "%dims", FunctionWriter.Number(_symbols.IndexOf(loop.Position)));
-        var length = _run.Size(loop.Length);
+        var place = _run.Pointer("i64", "%dims", FunctionWriter.Number(_sizes.PositionOf(loop.Position)));
+        var (first, length) = (_run.Size(loop.First), _run.Size(loop.Length));
         var isOver = loop.Until is null ? null : _run.Slot("i1");
         if (isOver is not null)
         {
@@ -185,7 +196,8 @@ internal sealed partial class ProgramWriter
 
         _run.Loop("0", length, "1", step =>
         {
-            _run.Line($"store i64 {(loop.IsReversed ? _run.Subtract(_run.Subtract(length, "1"), step) : step)}, ptr {place}");
+            var position = loop.IsReversed ? _run.Subtract(_run.Subtract(length, "1"), step) : step;
+            _run.Line($"store i64 {_run.Add(first, position)}, ptr {place}");
             if (isOver is null)
             {
                 Write(loop.Body);
@@ -226,7 +238,7 @@ internal sealed partial class ProgramWriter
 
     private void WriteContraction(ContractionPlan plan, string name)
     {
-        var contraction = new ContractionText(plan, Module.Target.Tiles(Module.RealBytes), Module.RealBytes, name, Module.Target.Attributes, Module.PositionOf);
+        var contraction = new ContractionText(plan, Module.Target.Tiles(Module.RealBytes), Module.RealBytes, name, Module.Target.Attributes, Module.Sizes.PositionOf);
         Module.Declare(ContractionText.Declarations(Module.Lanes, Module.RealBytes));
         Module.AddFunction(contraction.Write());
         if (plan.Stream is null)
@@ -240,7 +252,7 @@ internal sealed partial class ProgramWriter
 
     private void WriteCopy(CopyPlan plan, string name)
     {
-        var copy = new CopyText(plan, Module.Lanes, Module.RealBytes, name, Module.Target.Attributes, Module.PositionOf);
+        var copy = new CopyText(plan, Module.Lanes, Module.RealBytes, name, Module.Target.Attributes, Module.Sizes.PositionOf);
         Module.Declare(ContractionText.Declarations(Module.Lanes, Module.RealBytes));
         Module.AddFunction(copy.Write());
         _calls.CallPieces(name, [plan.Source, plan.Target], "i64 %piece, ptr %dims", copy.PieceCount, plan.Count);

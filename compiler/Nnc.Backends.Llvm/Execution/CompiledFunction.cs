@@ -28,7 +28,7 @@ public sealed unsafe class CompiledFunction : IDisposable
     {
         Program = program;
         _target = target;
-        Symbols = ProgramWriter.SymbolsOf(program.Source);
+        Symbols = SizeTable.SymbolsOf(program.Source);
         _text = ProgramWriter.Write(program, target, profile);
         _module = NativeModule.Load(_text.Ir, target);
         _cycles = profile ? (ulong*)_module.Find(ProgramWriter.Cycles) : null;

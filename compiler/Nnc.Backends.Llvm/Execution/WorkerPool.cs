@@ -24,6 +24,12 @@ public sealed unsafe class WorkerPool : IDisposable
     private nint _data;
     private long _pieces;
 
+    /// <summary>Of how many stages a wavefront's pieces are; 1 where pieces need nothing of each other.</summary>
+    private long _stages = 1;
+
+    /// <summary>How many strips have gone through each stage.</summary>
+    private long[] _passed = [];
+
     /// <summary>The kernel's number in the high half, the next piece in the low one: pieces are taken by adding one to what was read.</summary>
     private long _ticket = Closed;
     private long _done;
@@ -38,6 +44,7 @@ public sealed unsafe class WorkerPool : IDisposable
         _native = (NativePool*)NativeMemory.AllocZeroed((nuint)sizeof(NativePool));
         _native->Context = GCHandle.ToIntPtr(_handle);
         _native->Run = &Run;
+        _native->RunStages = &RunStages;
         _native->Threads = threads;
         _threads = [.. Enumerable.Range(1, threads - 1).Select(i => new Thread(Work) { IsBackground = true, Name = $"nnc worker {i}" })];
         foreach (var thread in _threads)
@@ -72,9 +79,13 @@ public sealed unsafe class WorkerPool : IDisposable
 
     [UnmanagedCallersOnly]
     private static void Run(nint context, delegate* unmanaged<nint, long, void> body, nint data, long pieces) =>
-        ((WorkerPool)GCHandle.FromIntPtr(context).Target!).Distribute(body, data, pieces);
+        ((WorkerPool)GCHandle.FromIntPtr(context).Target!).Distribute(body, data, pieces, stages: 1);
 
-    private void Distribute(delegate* unmanaged<nint, long, void> body, nint data, long pieces)
+    [UnmanagedCallersOnly]
+    private static void RunStages(nint context, delegate* unmanaged<nint, long, void> body, nint data, long strips, long stages) =>
+        ((WorkerPool)GCHandle.FromIntPtr(context).Target!).Distribute(body, data, (strips + stages - 1) * stages, stages);
+
+    private void Distribute(delegate* unmanaged<nint, long, void> body, nint data, long pieces, long stages)
     {
         lock (_use)
         {
@@ -82,7 +93,12 @@ public sealed unsafe class WorkerPool : IDisposable
             var kernel = ((Volatile.Read(ref _ticket) >> 32) + 1) << 32;
             Volatile.Write(ref _ticket, kernel | Closed);
             _body = body;
-            (_data, _pieces) = (data, pieces);
+            (_data, _pieces, _stages) = (data, pieces, stages);
+            if (stages > 1)
+            {
+                Prepare(stages);
+            }
+
             Volatile.Write(ref _done, 0);
             Interlocked.Exchange(ref _ticket, kernel);
             if (Volatile.Read(ref _asleep) > 0 && Interlocked.Exchange(ref _asleep, 0) is > 0 and var asleep)
@@ -91,17 +107,7 @@ public sealed unsafe class WorkerPool : IDisposable
             }
 
             RunPieces();
-            for (var spin = 0; Volatile.Read(ref _done) < pieces; spin++)
-            {
-                if (spin < Spins)
-                {
-                    Thread.SpinWait(4);
-                }
-                else
-                {
-                    Thread.Yield();
-                }
-            }
+            WaitFor(ref _done, pieces);
         }
     }
 
@@ -112,7 +118,7 @@ public sealed unsafe class WorkerPool : IDisposable
         {
             var ticket = Volatile.Read(ref _ticket);
             var body = _body;
-            var (data, pieces) = (_data, _pieces);
+            var (data, pieces, stages) = (_data, _pieces, _stages);
             var piece = ticket & Closed;
             if (piece >= pieces)
             {
@@ -122,10 +128,67 @@ public sealed unsafe class WorkerPool : IDisposable
             // The ticket is still what it was: what was read describes the kernel that the piece belongs to.
             if (Interlocked.CompareExchange(ref _ticket, ticket + 1, ticket) == ticket)
             {
-                body(data, piece);
+                if (stages == 1)
+                {
+                    body(data, piece);
+                }
+                else
+                {
+                    RunStage(body, data, piece, pieces, stages);
+                }
+
                 Interlocked.Increment(ref _done);
             }
         }
+    }
+
+    /// <summary>
+    /// Pieces of a wavefront are numbered by waves: wave w takes strip w − k through stage k. What a piece waits for belongs to the wave
+    /// before, so that a thread has it already.
+    /// </summary>
+    private void RunStage(delegate* unmanaged<nint, long, void> body, nint data, long piece, long pieces, long stages)
+    {
+        var (wave, stage) = Math.DivRem(piece, stages);
+        var (strip, strips) = (wave - stage, (pieces / stages) - stages + 1);
+        if (strip < 0 || strip >= strips)
+        {
+            return;
+        }
+
+        WaitFor(ref _passed[stage], strip);
+        if (stage > 0)
+        {
+            WaitFor(ref _passed[stage - 1], strip + 1);
+        }
+
+        body(data, (strip * stages) + stage);
+        Volatile.Write(ref _passed[stage], strip + 1);
+    }
+
+    private static void WaitFor(ref long passed, long strips)
+    {
+        for (var spin = 0; Volatile.Read(ref passed) < strips; spin++)
+        {
+            if (spin < Spins)
+            {
+                Thread.SpinWait(4);
+            }
+            else
+            {
+                Thread.Yield();
+            }
+        }
+    }
+
+    /// <summary>Nothing has gone through any stage.</summary>
+    private void Prepare(long stages)
+    {
+        if (_passed.Length < stages)
+        {
+            _passed = new long[stages];
+        }
+
+        Array.Clear(_passed);
     }
 
     private void Work()
@@ -170,5 +233,6 @@ public sealed unsafe class WorkerPool : IDisposable
         public nint Context;
         public delegate* unmanaged<nint, delegate* unmanaged<nint, long, void>, nint, long, void> Run;
         public long Threads;
+        public delegate* unmanaged<nint, delegate* unmanaged<nint, long, void>, nint, long, long, void> RunStages;
     }
 }

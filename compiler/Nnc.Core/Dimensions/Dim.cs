@@ -96,6 +96,9 @@ public sealed class Dim : IEquatable<Dim>
     /// <summary>⌈<paramref name="a"/> / <paramref name="b"/>⌉ = −⌊−a / b⌋, which the normal form writes as ⌊(a + b − 1) / b⌋ for a constant b.</summary>
     public static Dim CeilDiv(Dim a, Dim b) => -FloorDiv(-a, b);
 
+    /// <summary>The lesser of two sizes, of which one is positive and the other is not negative.</summary>
+    public static Dim Min(Dim a, Dim b) => b + ((a - b) * FloorDiv(2 * b, a + b));
+
     /// <summary>The remainder of floored division, never negative for a positive divisor.</summary>
     public static Dim Mod(Dim a, Dim b) => a - b * FloorDiv(a, b);
 

@@ -4,7 +4,7 @@ using Nnc.Graph.Recurrences;
 
 namespace Nnc.Graph.Kernels;
 
-/// <summary>What a program runs in its order: a <see cref="Kernel"/>, or a <see cref="KernelLoop"/> around others.</summary>
+/// <summary>What a program runs in its order: a <see cref="Kernel"/>, a <see cref="KernelLoop"/> around others, or a <see cref="Wavefront"/> of loops.</summary>
 public abstract record ProgramItem
 {
     /// <summary>Every kernel in it.</summary>
@@ -24,11 +24,14 @@ public sealed record StepRows(Node Value, Buffer Buffer, bool KeepsAll);
 /// runs, like any other symbolic size: the step's kernels find their rows of larger buffers by <see cref="Buffer.Offset"/>, and
 /// read t itself as a <see cref="SizeValue"/>. Shapes and extents never depend on it.
 /// </summary>
-/// <param name="Position">Stands for t, from 0 to <paramref name="Length"/> − 1; each loop has its own.</param>
+/// <param name="Position">Stands for t, from <see cref="First"/> on; each loop has its own.</param>
 /// <param name="Length">The number of steps; 0 is allowed.</param>
 /// <param name="IsReversed">Whether t runs down.</param>
 public sealed record KernelLoop(DimSymbol Position, Dim Length, bool IsReversed, ImmutableArray<ProgramItem> Body) : ProgramItem
 {
+    /// <summary>The lowest position: 0, or that of a strip; the loop runs over <see cref="Length"/> positions from it.</summary>
+    public Dim First { get; init; } = Dim.Zero;
+
     /// <summary>The recurrence that it computes, as the optimizer left it, with what was done to it; null for a loop of no recurrence.</summary>
     public Recurrence? Source { get; init; }
 
@@ -47,6 +50,11 @@ public sealed record KernelLoop(DimSymbol Position, Dim Length, bool IsReversed,
         this with { Body = [.. Body.Select(i => i.Select(replace))], Rest = [.. Rest.Select(i => i.Select(replace))] };
 
     /// <summary>The loops of an item, itself included, outer ones before those inside them.</summary>
-    public static IEnumerable<KernelLoop> In(ProgramItem item) =>
-        item is KernelLoop loop ? loop.Body.Concat(loop.Rest).SelectMany(In).Prepend(loop) : [];
+    public static IEnumerable<KernelLoop> In(ProgramItem item) => item switch
+    {
+        Kernel => [],
+        KernelLoop loop => loop.Body.Concat(loop.Rest).SelectMany(In).Prepend(loop),
+        Wavefront wavefront => wavefront.Items.SelectMany(In),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
 }

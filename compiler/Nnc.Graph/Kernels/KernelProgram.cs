@@ -15,6 +15,12 @@ public sealed record KernelProgram(GraphFunction Source, ImmutableArray<Buffer> 
     /// <summary>Every loop, outer ones before those inside them.</summary>
     public ImmutableArray<KernelLoop> Loops => [.. Items.SelectMany(KernelLoop.In)];
 
+    /// <summary>Every wavefront.</summary>
+    public IEnumerable<Wavefront> Wavefronts => Items.OfType<Wavefront>();
+
+    /// <summary>A size with the steps of a strip counted as all steps: what it is at most, and what it comes to over all strips.</summary>
+    public Dim OverAllStrips(Dim size) => size.Substitute(s => Wavefronts.FirstOrDefault(w => w.Count == s)?.Length);
+
     /// <summary>For each workspace buffer that owns storage, its byte offset; sizes may be symbolic, so offsets are too.</summary>
     public ImmutableDictionary<Buffer, Dim> WorkspaceOffsets { get; init; } = ImmutableDictionary<Buffer, Dim>.Empty;
 

@@ -83,6 +83,9 @@ public sealed class KernelInterpreter
                 case KernelLoop loop:
                     Execute(loop);
                     break;
+                case Wavefront front:
+                    Execute(front);
+                    break;
                 default:
                     throw new System.Diagnostics.UnreachableException();
             }
@@ -91,16 +94,39 @@ public sealed class KernelInterpreter
 
     private void Execute(KernelLoop loop)
     {
-        var length = loop.Length.Evaluate(_sizes);
+        var (first, length) = (loop.First.Evaluate(_sizes), loop.Length.Evaluate(_sizes));
         var isOver = false;
         for (var step = 0L; step < length; step++)
         {
-            _steps[loop.Position] = loop.IsReversed ? length - 1 - step : step;
+            _steps[loop.Position] = first + (loop.IsReversed ? length - 1 - step : step);
 
             // Rows lie elsewhere at every step.
             _layouts.Clear();
             Execute(isOver ? loop.Rest : loop.Body);
             isOver |= loop.Until is { } until && Read(until, []) != 0;
+        }
+
+        _layouts.Clear();
+    }
+
+    /// <summary>Each stage takes a strip as soon as it may, and the last stages first: no stage is ahead by more than it must be.</summary>
+    private void Execute(Wavefront front)
+    {
+        var (length, strip) = (front.Length.Evaluate(_sizes), front.Strip.Evaluate(_sizes));
+        var strips = (length + strip - 1) / strip;
+        for (var wave = 0L; wave < strips + front.Stages.Length - 1; wave++)
+        {
+            for (var stage = front.Stages.Length - 1; stage >= 0; stage--)
+            {
+                if (wave - stage is >= 0 and var place && place < strips)
+                {
+                    var begin = front.IsReversed ? Math.Max(0, length - ((place + 1) * strip)) : place * strip;
+                    var end = front.IsReversed ? length - (place * strip) : Math.Min(length, begin + strip);
+                    (_steps[front.First], _steps[front.Count]) = (begin, end - begin);
+                    _layouts.Clear();
+                    Execute(front.Stages[stage]);
+                }
+            }
         }
 
         _layouts.Clear();

@@ -87,6 +87,15 @@ public static class KernelPrinter
                     }
 
                     break;
+                case Wavefront front:
+                    text.Append($"{indent}strips of {front.Strip} of {front.Length} steps{(front.IsReversed ? ", down" : "")}\n");
+                    for (var stage = 0; stage < front.Stages.Length; stage++)
+                    {
+                        text.Append(CultureInfo.InvariantCulture, $"{indent}stage {stage}\n");
+                        Print(text, front.Stages[stage], indent + "  ", ref number);
+                    }
+
+                    break;
                 default:
                     throw new System.Diagnostics.UnreachableException();
             }

@@ -22,7 +22,7 @@ public static class WorkspacePlanner
         var order = new SizeOrder();
         foreach (var (buffer, life) in Lives(program).OrderByDescending(l => Typical(Bytes(l.Key, program.Options))).ThenBy(l => l.Value.First))
         {
-            var bytes = Bytes(buffer, program.Options);
+            var bytes = program.OverAllStrips(Bytes(buffer, program.Options));
             if (!slots.OrderBy(s => Typical(s.Bytes)).Any(s => s.TryPlace(buffer, bytes, life)))
             {
                 var slot = new WorkspaceSlot(bytes, order);
@@ -48,8 +48,8 @@ public static class WorkspacePlanner
 
     /// <summary>
     /// For each workspace buffer that owns storage, the positions of the first and the last kernel that touches it. What is touched
-    /// in a loop and outside it lives as long as the loop: the next step may need it. What loops touch that may run at once lives as
-    /// long as all of them.
+    /// in a loop and outside it lives as long as the loop: the next step may need it. What loops or stages touch that may run at once
+    /// lives as long as all of them.
     /// </summary>
     public static Dictionary<Buffer, Life> Lives(KernelProgram program) => Lives(program.Items, new Clock());
 
@@ -71,12 +71,12 @@ public static class WorkspacePlanner
             }
 
             var begin = clock.Next();
-            var insides = run.Cast<KernelLoop>().Select(loop => (Loop: loop, Lives: Lives([.. loop.Body, .. loop.Rest], clock))).ToArray();
+            var insides = run.SelectMany(i => AtOnce(i)).Select(items => Lives(items, clock)).ToArray();
             var time = new Life(begin, clock.Next());
-            foreach (var (loop, inside) in insides)
+            foreach (var inside in insides)
             {
-                Touch(inside, loop.Until is { } until ? [Storage.Owner(until)] : [], time);
-                loops.Add((time, run.Length == 1 ? inside : inside.Keys.ToDictionary(b => b, _ => time)));
+                Touch(inside, run.OfType<KernelLoop>().Select(l => l.Until).OfType<Buffer>().Select(Storage.Owner).Where(inside.ContainsKey), time);
+                loops.Add((time, insides.Length == 1 ? inside : inside.Keys.ToDictionary(b => b, _ => time)));
             }
         }
 
@@ -92,6 +92,14 @@ public static class WorkspacePlanner
 
         return lives;
     }
+
+    /// <summary>What repeats in an item: the step of a loop, or each stage of a wavefront, which may all run at once.</summary>
+    private static ImmutableArray<ImmutableArray<ProgramItem>> AtOnce(ProgramItem item) => item switch
+    {
+        KernelLoop loop => [[.. loop.Body, .. loop.Rest]],
+        Wavefront wavefront => wavefront.Stages,
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
 
     private static void Touch(Dictionary<Buffer, Life> lives, IEnumerable<Buffer> buffers, Life time)
     {

@@ -7,6 +7,7 @@ using Nnc.Graph;
 using Nnc.Graph.Kernels;
 using Nnc.Graph.Models;
 using Nnc.Graph.Scheduling;
+using Nnc.Graph.Scheduling.Waves;
 using Nnc.Tool.Execution;
 using Nnc.Tool.Output;
 
@@ -45,7 +46,7 @@ internal sealed class SummaryCommand
         SizeNames.Check(sizes, [entry.Inference]);
         Dim Fill(Dim dim) => SizeNames.Fill(dim, sizes);
         var rows = ModelSummary.Rows(file, entry);
-        var memory = Fill(Scheduler.Schedule(entry.Inference, new KernelProgramOptions(RealBytes)).WorkspaceBytes);
+        var memory = Fill(Wavefronts.Apply(Scheduler.Schedule(entry.Inference, new KernelProgramOptions(RealBytes))).WorkspaceBytes);
         var training = file.Training is { Stages: [var stage, ..] } spec && stage.Entry == entry.Name ? TrainingMemory.Of(file, entry, spec, sizes, _memory.Budget(parsed)) : null;
         if (training is null && _memory.Budget(parsed) is not null)
         {

@@ -2,6 +2,7 @@ using Nnc.Core.Dimensions;
 using Nnc.Graph;
 using Nnc.Graph.Kernels;
 using Nnc.Graph.Scheduling;
+using Nnc.Graph.Scheduling.Waves;
 using Nnc.Runtime.Tensors;
 
 namespace Nnc.Tool.Execution;
@@ -20,7 +21,7 @@ internal sealed record StepMemory(Dim Stored, Dim Batch, Dim Workspace)
         Dim Bytes(Node node) => node.Shape.ElementCount * options.Bytes(node.Element);
         var stored = step.Inputs.Where(i => i.Role is InputRole.Parameter or InputRole.State or InputRole.OptimizerState);
         var given = step.Inputs.Except(stored).Select(i => i.Node).Concat(step.Outputs.Where(o => o.Role != OutputRole.Update).Select(o => o.Node));
-        return new StepMemory(Sum(stored.Select(i => Bytes(i.Node))), Sum(given.Select(Bytes)), Scheduler.Schedule(step, options).WorkspaceBytes);
+        return new StepMemory(Sum(stored.Select(i => Bytes(i.Node))), Sum(given.Select(Bytes)), Wavefronts.Apply(Scheduler.Schedule(step, options)).WorkspaceBytes);
     }
 
     private static Dim Sum(IEnumerable<Dim> sizes) => sizes.Aggregate(Dim.Zero, (sum, size) => sum + size);

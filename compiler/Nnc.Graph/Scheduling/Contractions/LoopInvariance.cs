@@ -1,4 +1,3 @@
-using Nnc.Core.Dimensions;
 using Nnc.Graph.Kernels;
 
 namespace Nnc.Graph.Scheduling.Contractions;
@@ -7,12 +6,10 @@ namespace Nnc.Graph.Scheduling.Contractions;
 public static class LoopInvariance
 {
     /// <summary>Whether an item only copies what the loop neither writes nor reads elsewhere at every step.</summary>
-    public static bool IsInvariantCopy(ProgramItem item, KernelLoop loop) =>
+    public static bool IsInvariantCopy(ProgramItem item, Repetition around) =>
         item is Kernel { Contraction: null, Stores: [{ Value: Load or Guarded { Value: Load } } store] } copy
-        && !IsAt(store.Buffer, loop) && !KernelReads.Loads(copy).Any(l => IsAt(l.Buffer, loop))
-        && !ScalarParts.DescendantsAndSelf([.. store.Index, store.Value]).OfType<SizeValue>().Any(s => s.Size.Contains(loop.Position))
-        && !loop.Kernels.SelectMany(k => k.Stores).Any(s => KernelReads.Of(copy).Append(Storage.Owner(store.Buffer)).Contains(Storage.Owner(s.Buffer)));
-
-    /// <summary>Whether a buffer lies elsewhere at every step.</summary>
-    private static bool IsAt(Buffer buffer, KernelLoop loop) => buffer.Origin.Contains(loop.Position);
+        && !copy.Axes.Any(a => around.Varies(a.Extent))
+        && !around.Varies(store.Buffer.Origin) && !KernelReads.Loads(copy).Any(l => around.Varies(l.Buffer.Origin))
+        && !ScalarParts.DescendantsAndSelf([.. store.Index, store.Value]).OfType<SizeValue>().Any(s => around.Varies(s.Size))
+        && !around.Kernels.SelectMany(k => k.Stores).Any(s => KernelReads.Of(copy).Append(Storage.Owner(store.Buffer)).Contains(Storage.Owner(s.Buffer)));
 }
