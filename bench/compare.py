@@ -16,9 +16,9 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
 PEERS = os.path.join(HERE, 'peers')
 OUT = os.path.join(ROOT, 'artifacts', 'bench')
-BATCH = {'mlp': 128, 'xor': 4, 'lenet': 64, 'vggish': 32, 'resnet20': 32, 'charlstm': 32, 'gru': 32, 'birnn': 32, 'peephole': 32, 'lstm128': 32}
-STEPS = {'charlstm': 64, 'gru': 64, 'birnn': 50, 'peephole': 64, 'lstm128': 64}
-EXPORTED = ('mlp', 'xor', 'lenet', 'vggish', 'resnet20', 'charlstm', 'gru', 'birnn', 'lstm128')
+BATCH = {'mlp': 128, 'xor': 4, 'lenet': 64, 'vggish': 32, 'resnet20': 32, 'charlstm': 32, 'gru': 32, 'deep': 32, 'birnn': 32, 'peephole': 32, 'lstm128': 32}
+STEPS = {'charlstm': 64, 'gru': 64, 'deep': 64, 'birnn': 50, 'peephole': 64, 'lstm128': 64}
+EXPORTED = ('mlp', 'xor', 'lenet', 'vggish', 'resnet20', 'charlstm', 'gru', 'deep', 'birnn', 'lstm128')
 
 # (workload, mode, batch, threads) -> the least ratio to the better peer.
 TARGETS = {

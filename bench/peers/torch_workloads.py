@@ -60,9 +60,9 @@ def resnet20():
 
 class Characters(nn.Module):
     """Time first, as PyTorch's own kernels like it."""
-    def __init__(self, cell):
+    def __init__(self, cell, hidden=256, **options):
         super().__init__()
-        self.embed, self.rnn, self.head = nn.Embedding(96, 64), cell(64, 256), nn.Linear(256, 96)
+        self.embed, self.rnn, self.head = nn.Embedding(96, 64), cell(64, hidden, **options), nn.Linear(hidden, 96)
 
     def forward(self, x):
         return self.head(self.rnn(self.embed(x))[0])
@@ -74,6 +74,10 @@ def charlstm():
 
 def gru():
     return Characters(nn.GRU), (64,), 32, lambda p: torch.optim.Adam(p, lr=1e-3)
+
+
+def deep():
+    return Characters(nn.LSTM, hidden=128, num_layers=3), (64,), 32, lambda p: torch.optim.Adam(p, lr=1e-3)
 
 
 class Last(nn.Module):
@@ -125,9 +129,9 @@ def lstm128():
     return Plain(), (64, 64), 32, lambda p: torch.optim.Adam(p, lr=1e-3)
 
 
-ALL = {f.__name__: f for f in (mlp, xor, lenet, vggish, resnet20, charlstm, gru, birnn, peephole, lstm128)}
-RECURRENT = {'charlstm', 'gru', 'birnn', 'peephole', 'lstm128'}
-CLIP = {'charlstm': 5.0, 'gru': 5.0}
+ALL = {f.__name__: f for f in (mlp, xor, lenet, vggish, resnet20, charlstm, gru, deep, birnn, peephole, lstm128)}
+RECURRENT = {'charlstm', 'gru', 'deep', 'birnn', 'peephole', 'lstm128'}
+CLIP = {'charlstm': 5.0, 'gru': 5.0, 'deep': 5.0}
 
 
 def loss(name, out, y):
@@ -135,7 +139,7 @@ def loss(name, out, y):
 
 
 def data(name, shape, n):
-    if name in ('charlstm', 'gru'):
+    if name in ('charlstm', 'gru', 'deep'):
         return torch.randint(0, 96, (shape[0], n)), torch.randint(0, 96, (shape[0], n))
     if name in RECURRENT:
         return torch.randn(shape[0], n, shape[1]), torch.randint(0, 10, (n,))

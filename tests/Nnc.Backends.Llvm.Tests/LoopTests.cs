@@ -60,6 +60,33 @@ public sealed class LoopTests
         }
     }
 
+    [Theory]
+    [InlineData("deep")]
+    [InlineData("deep from the end")]
+    [InlineData("deep training step")]
+    [InlineData("what the layer above reads late")]
+    public void Stages_of_a_wavefront_give_the_same_bits_for_any_number_of_threads(string name)
+    {
+        var function = RecurrenceCases.All[name]();
+        using var compiled = NativeRun.Compile(function);
+        foreach (var steps in new[] { 1, 64, 500 })
+        {
+            var inputs = RecurrenceCases.Inputs(function, steps, 3);
+            NativeRun.Check(compiled, inputs, $"{name}, T = {steps}", 1e-4);
+            var named = function.Inputs.Zip(inputs).ToDictionary(p => p.First.Name, p => p.Second);
+            var alone = NativeRun.Run(compiled, named);
+            foreach (var threads in new[] { 2, 3, 5, 9 })
+            {
+                using var pool = new WorkerPool(threads);
+                for (var repetition = 0; repetition < 10; repetition++)
+                {
+                    var shared = NativeRun.Run(compiled, named, pool);
+                    Assert.All(function.Outputs, o => Assert.Equal(alone[o.Name].Values, shared[o.Name].Values));
+                }
+            }
+        }
+    }
+
     [Fact]
     public void Code_does_not_grow_with_the_steps()
     {

@@ -69,6 +69,25 @@ public sealed class ExplainTests : IDisposable
     }
 
     [Fact]
+    public void The_layers_of_a_deep_recurrence_are_stages_of_a_wavefront()
+    {
+        var model = _folder.Write("deep.nnet", """
+            model M {
+              input x : real[N, T, 3]
+              h = x |> deep(lstm_cell(4), depth: 3)
+              loss = mean(abs(h))
+            }
+            train M { optimizer = sgd() }
+            """);
+        var report = ToolRun.Of("explain", model, "--mode", "train", "--cpu", "x86-64-v3").Output;
+
+        Assert.Contains("over all t before the loop, 96·N·T FLOPs, in 1 kernel, for strips of ⌊192 / (N + 1)⌋ + 1 steps", report);
+        Assert.Contains("recurrence 2 follows step by step, in strips of ⌊192 / (N + 1)⌋ + 1 steps: recurrences 1, 2, 3 run at the same time where there are fewer than 6 threads", report);
+        Assert.Contains("it follows recurrence 2 step by step", report);
+        Assert.Contains("it follows recurrence 4 step by step, in strips of ⌊192 / (N + 1)⌋ + 1 steps: recurrences 4, 5, 6 run at the same time", report);
+    }
+
+    [Fact]
     public void Under_a_memory_limit_the_report_is_of_segments()
     {
         var model = _folder.Write("limited.nnet", """

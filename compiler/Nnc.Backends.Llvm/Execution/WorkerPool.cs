@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -12,8 +13,11 @@ public sealed unsafe class WorkerPool : IDisposable
 {
     private const int Spins = 2000;
 
-    /// <summary>The number of a piece that no kernel has: nothing can be taken.</summary>
+    /// <summary>The low half of a ticket of which nothing can be taken.</summary>
     private const long Closed = uint.MaxValue;
+
+    /// <summary>The most pieces that are taken by name: each has a bit in the low half of the ticket.</summary>
+    private const int MostNamed = 32;
 
     private readonly Thread[] _threads;
     private readonly NativePool* _native;
@@ -30,7 +34,10 @@ public sealed unsafe class WorkerPool : IDisposable
     /// <summary>How many strips have gone through each stage.</summary>
     private long[] _passed = [];
 
-    /// <summary>The kernel's number in the high half, the next piece in the low one: pieces are taken by adding one to what was read.</summary>
+    /// <summary>
+    /// The kernel's number in the high half. In the low one, of few pieces those that are taken or not there, a bit each; of many the
+    /// next one.
+    /// </summary>
     private long _ticket = Closed;
     private long _done;
     private int _asleep;
@@ -46,7 +53,7 @@ public sealed unsafe class WorkerPool : IDisposable
         _native->Run = &Run;
         _native->RunStages = &RunStages;
         _native->Threads = threads;
-        _threads = [.. Enumerable.Range(1, threads - 1).Select(i => new Thread(Work) { IsBackground = true, Name = $"nnc worker {i}" })];
+        _threads = [.. Enumerable.Range(1, threads - 1).Select(i => new Thread(() => Work(i)) { IsBackground = true, Name = $"nnc worker {i}" })];
         foreach (var thread in _threads)
         {
             thread.Start();
@@ -100,33 +107,33 @@ public sealed unsafe class WorkerPool : IDisposable
             }
 
             Volatile.Write(ref _done, 0);
-            Interlocked.Exchange(ref _ticket, kernel);
+            Interlocked.Exchange(ref _ticket, kernel | (IsNamed(pieces, stages) ? (Closed << (int)pieces) & Closed : 0));
             if (Volatile.Read(ref _asleep) > 0 && Interlocked.Exchange(ref _asleep, 0) is > 0 and var asleep)
             {
                 _wake.Release(asleep);
             }
 
-            RunPieces();
+            RunPieces(thread: 0);
             WaitFor(ref _done, pieces);
         }
     }
 
     /// <summary>Takes pieces of the current kernel until none is left.</summary>
-    private void RunPieces()
+    private void RunPieces(int thread)
     {
         while (true)
         {
             var ticket = Volatile.Read(ref _ticket);
             var body = _body;
             var (data, pieces, stages) = (_data, _pieces, _stages);
-            var piece = ticket & Closed;
+            var (piece, taken) = Next(ticket, pieces, stages, thread);
             if (piece >= pieces)
             {
                 return;
             }
 
             // The ticket is still what it was: what was read describes the kernel that the piece belongs to.
-            if (Interlocked.CompareExchange(ref _ticket, ticket + 1, ticket) == ticket)
+            if (Interlocked.CompareExchange(ref _ticket, taken, ticket) == ticket)
             {
                 if (stages == 1)
                 {
@@ -141,6 +148,27 @@ public sealed unsafe class WorkerPool : IDisposable
             }
         }
     }
+
+    /// <summary>
+    /// The piece to take, and the ticket once it is taken. Of few pieces a thread takes first those of the part that it had of the
+    /// last kernel like it: what they read, such as the columns of a recurrence's weights, is in its own cache.
+    /// </summary>
+    private (long Piece, long Ticket) Next(long ticket, long pieces, long stages, int thread)
+    {
+        if (!IsNamed(pieces, stages))
+        {
+            return (ticket & Closed, ticket + 1);
+        }
+
+        var free = ~(uint)ticket;
+        var first = (int)(thread * pieces / Threads);
+        var ahead = free >> first << first;
+        var piece = BitOperations.TrailingZeroCount(ahead == 0 ? free : ahead);
+        return free == 0 ? (pieces, ticket) : (piece, ticket | (1L << piece));
+    }
+
+    /// <summary>The stages of a wavefront are taken in their order: one waits for those before it.</summary>
+    private static bool IsNamed(long pieces, long stages) => stages == 1 && pieces <= MostNamed;
 
     /// <summary>
     /// Pieces of a wavefront are numbered by waves: wave w takes strip w − k through stage k. What a piece waits for belongs to the wave
@@ -191,13 +219,13 @@ public sealed unsafe class WorkerPool : IDisposable
         Array.Clear(_passed);
     }
 
-    private void Work()
+    private void Work(int thread)
     {
         while (!_isDisposed)
         {
             if (HasWork())
             {
-                RunPieces();
+                RunPieces(thread);
             }
             else
             {
@@ -206,7 +234,11 @@ public sealed unsafe class WorkerPool : IDisposable
         }
     }
 
-    private bool HasWork() => (Volatile.Read(ref _ticket) & Closed) < Volatile.Read(ref _pieces);
+    private bool HasWork()
+    {
+        var (low, pieces) = (Volatile.Read(ref _ticket) & Closed, Volatile.Read(ref _pieces));
+        return IsNamed(pieces, Volatile.Read(ref _stages)) ? low != Closed : low < pieces;
+    }
 
     private void WaitForWork()
     {

@@ -126,8 +126,9 @@ public sealed record DimSymbol(string Name, int Scope = 0, long Minimum = 1) : D
 /// <summary>⌊numerator / denominator⌋ that the normal form could not resolve.</summary>
 public sealed record DimFloor(Dim Numerator, Dim Denominator) : DimAtom
 {
-    public override string ToString() =>
-        Denominator.Terms.Length > 1 || (Denominator.Terms.Length == 1 && Denominator.Terms[0].Factors.Length > 1)
-            ? $"⌊({Numerator}) / ({Denominator})⌋"
-            : Numerator.Terms.Length > 1 ? $"⌊({Numerator}) / {Denominator}⌋" : $"⌊{Numerator} / {Denominator}⌋";
+    public override string ToString() => $"⌊{Text(Numerator, isFactor: false)} / {Text(Denominator, isFactor: true)}⌋";
+
+    /// <summary>In brackets where it is a sum, and a divisor also where it is a product.</summary>
+    private static string Text(Dim part, bool isFactor) =>
+        part.Terms.Length > 1 || (isFactor && part.Terms is [{ Factors.Length: > 1 }]) ? $"({part})" : part.ToString();
 }

@@ -47,7 +47,8 @@ internal static class InputProducts
         var names = ReportSizes.List(products.Select(m => new StepText(m.Before).Of(m.Value)));
         var kernels = Kernels(facts);
         var place = kernels.Length == 0 ? "" : $", in {ReportSizes.Count(kernels.Length, "kernel")}";
-        yield return $"{names}: over all t before the loop, {facts.Sizes.Of(flops)} FLOPs{place}";
+        var strips = facts.Front is { } front && kernels.Any(k => front.Kernels.Contains(k, ReferenceEqualityComparer.Instance)) ? $", for strips of {facts.Sizes.Of(front.Strip)} steps" : "";
+        yield return $"{names}: over all t before the loop, {facts.Sizes.Of(flops)} FLOPs{place}{strips}";
     }
 
     /// <summary>The contractions before the loop whose results its steps read row by row.</summary>

@@ -74,6 +74,9 @@ internal sealed class LoopFacts
     public IEnumerable<Kernel> SourceKernels =>
         (Schedule.Source.Loops.FirstOrDefault(l => l.Body.OfType<KernelLoop>().Any(b => b.Position == Loop.Position))?.Body ?? Schedule.Source.Items).OfType<Kernel>();
 
+    /// <summary>The wavefront that the loop is a stage of; null for a loop that stands alone or within another.</summary>
+    public Wavefront? Front => Schedule.Program.Wavefronts.FirstOrDefault(w => w.Items.Contains(Loop));
+
     /// <summary>The number of a loop in the report, from 1.</summary>
     public int NumberOf(KernelLoop loop) => Schedule.Program.Loops.IndexOf(loop) + 1;
 

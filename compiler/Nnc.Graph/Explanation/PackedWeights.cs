@@ -61,7 +61,7 @@ internal static class PackedWeights
         }
 
         var where = work.IsConstant ? "" : $", where {amount} multiply-adds are at least {least}";
-        return $"threads share a step in {facts.Sizes.Of(pieces)} pieces of {string.Join(" and ", tile.PieceAxes)}{where}; a free thread takes the next piece, none is bound to its part of the weights";
+        return $"threads share a step in {facts.Sizes.Of(pieces)} pieces of {string.Join(" and ", tile.PieceAxes)}{where}; a thread keeps to its part of the weights, and takes of another's only when its own is done";
     }
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);

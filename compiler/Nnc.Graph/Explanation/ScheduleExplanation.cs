@@ -14,7 +14,7 @@ public static class ScheduleExplanation
     /// <param name="fill">Puts known sizes in the place of symbols.</param>
     public static ScheduleReport Of(NativeSchedule schedule, Func<Dim, Dim> fill)
     {
-        var sizes = new ReportSizes(fill);
+        var sizes = new ReportSizes(d => fill(schedule.Program.OverAllStrips(d)));
         return new(
             [.. schedule.Program.Loops.Where(l => l.Source is not null).Select(l => Of(new LoopFacts(schedule, l, sizes)))],
             KernelReports.Of(schedule, sizes));
@@ -30,7 +30,7 @@ public static class ScheduleExplanation
             ScopeOf(labelled?.Name ?? ""),
             facts.Loop.Position.Name,
             facts.Loop.IsReversed,
-            facts.Sizes.Fill(facts.Loop.Length),
+            facts.Sizes.Fill(facts.Recurrence.Length),
             labelled?.Span,
             [.. Transformations(facts).Select(Merged)]);
     }

@@ -22,6 +22,9 @@ internal sealed record ArgumentBuffers(ImmutableArray<Buffer> Inputs, ImmutableA
         return new(inputs, [.. results]);
     }
 
+    /// <summary>What a call passes, in its order.</summary>
+    public IEnumerable<Buffer> All => Inputs.Concat(Results.Where(b => b.Place == BufferPlace.Argument));
+
     /// <summary>Each updated input, and where its new value is written at first.</summary>
     public ImmutableArray<(Buffer Input, Buffer Result)> Updates(GraphFunction function)
     {

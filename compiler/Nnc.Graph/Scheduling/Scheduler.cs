@@ -15,7 +15,7 @@ public static class Scheduler
         var arguments = ArgumentBuffers.Of(function);
         var items = Schedule(NodeLowering.Lower(function, arguments, pool));
         items = ContractionFlattening.Apply(pool, Halos.Apply(pool, ChannelsLast.Apply(pool, items)));
-        return WorkspacePlanner.Apply(new KernelProgram(function, Buffers(arguments, items), items) { Options = options ?? new() });
+        return WorkspacePlanner.Apply(new KernelProgram(function, Buffers(arguments.All, items), items) { Options = options ?? new() });
     }
 
     /// <summary>The kernels of a draft: of a function, or of one step of a loop.</summary>
@@ -33,13 +33,10 @@ public static class Scheduler
         PhaseDecomposition.Apply(pool, kernel).Select(k => ContractionRecognition.Apply(pool, GroupSplitting.Apply(pool, k)));
 
     /// <summary>Arguments in the caller's order, then everything else that a kernel touches, owners before views.</summary>
-    private static ImmutableArray<Buffer> Buffers(ArgumentBuffers arguments, ImmutableArray<ProgramItem> items)
+    internal static ImmutableArray<Buffer> Buffers(IEnumerable<Buffer> arguments, IEnumerable<ProgramItem> items)
     {
         var used = items.SelectMany(i => i.Kernels)
             .SelectMany(k => KernelReads.Loads(k).Select(l => l.Buffer).Concat(k.OpaqueInputs).Concat(k.Stores.Select(s => s.Buffer)));
-        return [.. arguments.Inputs
-            .Concat(arguments.Results.Where(b => b.Place == BufferPlace.Argument))
-            .Concat(used.SelectMany(b => new[] { Storage.Owner(b), b }))
-            .Distinct()];
+        return [.. arguments.Concat(used.SelectMany(b => new[] { Storage.Owner(b), b })).Distinct()];
     }
 }

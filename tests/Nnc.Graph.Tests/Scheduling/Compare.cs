@@ -11,11 +11,13 @@ namespace Nnc.Graph.Tests.Scheduling;
 internal static class Compare
 {
     /// <param name="inputs">In the order of the function's inputs.</param>
-    public static KernelProgram Check(GraphFunction function, ImmutableArray<ReferenceTensor> inputs, string title)
+    /// <param name="finish">What is done to the program that the scheduler gives; null for nothing.</param>
+    public static KernelProgram Check(
+        GraphFunction function, ImmutableArray<ReferenceTensor> inputs, string title, Func<KernelProgram, KernelProgram>? finish = null)
     {
         var named = function.Inputs.Zip(inputs).ToDictionary(p => p.First.Name, p => p.Second);
         var (sizes, _) = SizeSolver.Solve(function.Inputs.Select(i => (i.Name, i.Node.Shape, (IReadOnlyList<int>)named[i.Name].Shape)), null);
-        var program = Scheduler.Schedule(function);
+        var program = (finish ?? (p => p))(Scheduler.Schedule(function));
         ProgramChecks.Verify(program, SizeOf);
         var expected = Interpreter.Run(function, named);
         var actual = KernelInterpreter.Run(program, named, SizeOf);

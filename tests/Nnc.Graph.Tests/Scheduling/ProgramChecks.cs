@@ -21,7 +21,7 @@ internal static class ProgramChecks
             Buffer: l.Key,
             Life: l.Value,
             Start: program.WorkspaceOffsets[l.Key].Evaluate(sizes),
-            Bytes: l.Key.StorageCount.Evaluate(sizes) * program.Options.Bytes(l.Key.Element))).ToArray();
+            Bytes: program.OverAllStrips(l.Key.StorageCount).Evaluate(sizes) * program.Options.Bytes(l.Key.Element))).ToArray();
         foreach (var a in places)
         {
             Assert.True(a.Start % 64 == 0 && a.Start >= 0 && a.Start + a.Bytes <= end, $"{a.Buffer} lies outside the workspace.");

@@ -41,6 +41,11 @@ internal sealed class RecurrenceCases
         ["shapes within a step"] = ShapesWithinAStep,
         ["no state"] = NoState,
         ["both directions, training step"] = () => BothDirectionsTraining(3, 5),
+        ["deep"] = () => Deep(isReversed: false),
+        ["deep from the end"] = () => Deep(isReversed: true),
+        ["deep training step"] = DeepTraining,
+        ["what the layer above reads late"] = () => Above(step: -1),
+        ["what the layer above reads early"] = () => Above(step: 1),
     };
 
     private GraphBuilder B { get; } = new();
@@ -88,6 +93,36 @@ internal sealed class RecurrenceCases
                 b.Contract(s, net.Input($"{name}V", hidden, hidden), [0, 1], [1, 2], [0, 2])));
             return net.Solve([new(element, x)], [new StepState(name, s, net.Input($"{name}0", N, hidden), next, isReversed)], [next]).Sequence(next);
         }
+    }
+
+    /// <summary>Three layers, each over the states of the one below, and the first layer's last state.</summary>
+    public static GraphFunction Deep(bool isReversed)
+    {
+        var net = new RecurrenceCases();
+        var layers = net.DeepOf(isReversed);
+        net.Output("y", layers[^1].Sequence);
+        net.Output("first", layers[0].Final);
+        return net.Function("deep");
+    }
+
+    /// <summary>The gradient of Σ y² through three layers.</summary>
+    public static GraphFunction DeepTraining()
+    {
+        var net = new RecurrenceCases();
+        net.OutputGradients(net.DeepOf(isReversed: false)[^1].Sequence);
+        return net.Function("deep");
+    }
+
+    /// <summary>A second layer that reads the first one's states of the step before, or of the step after.</summary>
+    public static GraphFunction Above(int step)
+    {
+        var net = new RecurrenceCases();
+        var b = net.B;
+        var (below, _) = net.Layer("a", net.Input("x", T, N, 4), false);
+        var edge = net.Input("edge", 1, N, 4);
+        var moved = step < 0 ? b.Slice(b.Concatenate([edge, below], 0), 0, 0, T) : b.Slice(b.Concatenate([below, edge], 0), 0, 1, T);
+        net.Output("y", net.Layer("b", moved, false).Sequence);
+        return net.Function("above");
     }
 
     /// <summary>What a dense layer reads off the last step taken of an LSTM whose sequence is batch first.</summary>
@@ -239,6 +274,25 @@ internal sealed class RecurrenceCases
         var sequence = steps.Sequence(next);
         var solution = Solve([new(block, x)], [state], [sequence, state.Next]);
         return (solution.Sequence(sequence), solution.Final(state));
+    }
+
+    private (Node Sequence, Node Final)[] DeepOf(bool isReversed)
+    {
+        var first = Layer("a", Input("x", T, N, 4), isReversed);
+        var second = Layer("b", B.Elementwise(ScalarFunction.Sin, first.Sequence), isReversed);
+        return [first, second, Layer("c", B.Add(second.Sequence, first.Sequence), isReversed)];
+    }
+
+    /// <summary>A simple recurrent network, h[t] = tanh(x[t] @ U + h[t-1] @ V).</summary>
+    private (Node Sequence, Node Final) Layer(string name, Node x, bool isReversed)
+    {
+        var (element, s) = (B.StepInput("x", TensorType.Real(N, 4)), B.StepInput(name, TensorType.Real(N, 4)));
+        var next = B.Elementwise(ScalarFunction.Tanh, B.Add(
+            B.Contract(element, Input($"{name}U", 4, 4), [0, 1], [1, 2], [0, 2]),
+            B.Contract(s, Input($"{name}V", 4, 4), [0, 1], [1, 2], [0, 2])));
+        var state = new StepState(name, s, Input($"{name}0", N, 4), next, isReversed);
+        var solution = Solve([new(element, x)], [state], [next]);
+        return (solution.Sequence(next), solution.Final(state));
     }
 
     private (StepSolution Solution, StepState H, StepState C) LstmOf(int inputs, int hidden, bool isReversed, bool isBatchFirst)

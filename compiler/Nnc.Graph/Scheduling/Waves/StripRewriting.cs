@@ -57,7 +57,8 @@ internal sealed class StripRewriting(ScalarPool pool, DimSymbol first, DimSymbol
 
         (Buffer Buffer, ImmutableArray<ScalarExpression> Index) Moved(Buffer buffer, ImmutableArray<ScalarExpression> index)
         {
-            if (TimeAxis.Place(pool, time.Axis, buffer, index) is not var (place, constant))
+            // Below the first element there is something in the strip's part, but no element that the kernel means.
+            if (TimeAxis.Place(pool, time.Axis, buffer, index) is not var (place, constant) || !Bounds.IsNonNegative(constant))
             {
                 return (buffer, index);
             }

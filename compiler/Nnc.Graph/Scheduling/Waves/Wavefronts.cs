@@ -33,8 +33,7 @@ public static class Wavefronts
             }
         }
 
-        var used = items.SelectMany(i => i.Kernels).SelectMany(TensorAccess.Of).Select(a => a.Buffer).Except(program.Buffers);
-        return WorkspacePlanner.Apply(program with { Items = [.. items], Buffers = [.. program.Buffers, .. used] });
+        return WorkspacePlanner.Apply(program with { Items = [.. items], Buffers = Scheduler.Buffers(program.Buffers.Where(b => b.Place == BufferPlace.Argument), items) });
     }
 
     private static Wavefront Front(ScalarPool pool, FoundWave wave, long rows)
