@@ -19,7 +19,7 @@ internal sealed class SizeTable
         _workspace = program.WorkspaceOffsets;
         Given = [.. SymbolsOf(program.Source)];
         Symbols = [.. Given, .. program.Loops.Select(l => l.Position), .. program.Wavefronts.SelectMany(w => new[] { w.First, w.Count })];
-        Offsets = [.. program.WorkspaceOffsets.Values.Where(d => !d.IsConstant).Distinct()];
+        Offsets = [.. program.Buffers.Select(b => _workspace.GetValueOrDefault(Storage.Owner(b))).OfType<Dim>().Where(d => !d.IsConstant).Distinct()];
     }
 
     /// <summary>The symbols whose sizes the caller gives.</summary>
