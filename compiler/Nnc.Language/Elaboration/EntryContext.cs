@@ -20,7 +20,24 @@ internal sealed class EntryContext(Compilation compilation, GraphBuilder graph, 
     public DiagnosticBag Diagnostics { get; } = diagnostics;
 
     /// <summary>The compile-time flag <c>training</c>; false under <c>frozen</c>.</summary>
-    public bool IsTraining => isTraining && _frozen == 0;
+    public bool IsTraining
+    {
+        get
+        {
+            for (var context = this; context is not null; context = context.Origin)
+            {
+                context.DependsOnTraining = true;
+            }
+
+            return isTraining && _frozen == 0;
+        }
+    }
+
+    /// <summary>Whether anything asked for the flag: if not, elaboration with the other value of it comes to the same.</summary>
+    public bool DependsOnTraining { get; private set; }
+
+    /// <summary>The context that this one finds shapes for; null for one of its own.</summary>
+    private EntryContext? Origin { get; init; }
 
     public bool IsFrozen => _frozen > 0;
 
@@ -76,7 +93,7 @@ internal sealed class EntryContext(Compilation compilation, GraphBuilder graph, 
     /// <summary>A context of its own that knows what this one knows.</summary>
     public EntryContext MakeScratch(IElaborationObserver? observer)
     {
-        var scratch = new EntryContext(Compilation, new GraphBuilder(), new DiagnosticBag(), IsTraining) { ConstantInputs = ConstantInputs, IsScratch = true, Observer = observer };
+        var scratch = new EntryContext(Compilation, new GraphBuilder(), new DiagnosticBag(), isTraining && _frozen == 0) { ConstantInputs = ConstantInputs, IsScratch = true, Observer = observer, Origin = this };
         scratch.Constraints.AddRange(Constraints);
         foreach (var (path, parameter) in Parameters)
         {

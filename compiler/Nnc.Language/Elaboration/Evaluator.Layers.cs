@@ -303,12 +303,13 @@ internal sealed partial class Evaluator
     /// <summary>Evaluates the <c>update</c> lines of a block; only the training step has them.</summary>
     public void RunUpdates(Block body, Scope scope)
     {
-        if (!Context.IsTraining)
+        UpdateStatement[] updates = [.. body.Statements.OfType<UpdateStatement>()];
+        if (updates.Length == 0 || !Context.IsTraining)
         {
             return;
         }
 
-        foreach (var update in body.Statements.OfType<UpdateStatement>())
+        foreach (var update in updates)
         {
             try
             {

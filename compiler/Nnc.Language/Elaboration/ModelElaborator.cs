@@ -48,8 +48,13 @@ internal static class ModelElaborator
         ModelGraph? model = null;
         if (!own.HasErrors && !compilation.Diagnostics.Any(d => d.IsError))
         {
-            var training = new ModelPass(compilation, graph, declaration, arguments, own, constants, isTraining: true);
-            training.Run();
+            var training = inference;
+            if (inference.Context.DependsOnTraining)
+            {
+                training = new ModelPass(compilation, graph, declaration, arguments, own, constants, isTraining: true);
+                training.Run();
+            }
+
             model = own.HasErrors ? null : Assemble(name, inference, training);
         }
 
