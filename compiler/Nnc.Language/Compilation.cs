@@ -27,6 +27,13 @@ public sealed class Compilation
         _names = new Lazy<NameTable>(() => NameBinder.Bind(this));
     }
 
+    /// <summary>The same file, to be elaborated anew.</summary>
+    private Compilation(Compilation known, IElaborationObserver observer)
+    {
+        (Tree, Observer, _standard, _main, _names) = (known.Tree, observer, known._standard, known._main, known._names);
+        _diagnostics.AddRange(known.Diagnostics);
+    }
+
     public SyntaxTree Tree { get; }
 
     /// <summary>Syntax errors, and errors in declarations and imports.</summary>
@@ -51,6 +58,9 @@ public sealed class Compilation
 
     internal static Compilation Create(SourceText source, Func<string, SourceText?>? imports, IElaborationObserver? observer) =>
         new(SyntaxTree.Parse(source), imports ?? (_ => null), observer);
+
+    /// <summary>The same file with nothing elaborated yet, for somebody else to observe.</summary>
+    internal Compilation ObservedBy(IElaborationObserver observer) => new(this, observer);
 
     /// <summary>The model with layers inlined; null where it has errors.</summary>
     /// <param name="options">Values of the model's options as they would be written.</param>

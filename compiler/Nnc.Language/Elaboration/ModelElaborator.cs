@@ -62,6 +62,10 @@ internal static class ModelElaborator
         return (model, diagnostics.ToImmutable());
     }
 
+    /// <summary>Evaluates a model for who observes the compilation, and makes nothing of it.</summary>
+    public static void Explore(Compilation compilation, ModelDeclaration declaration) =>
+        new ModelPass(compilation, new GraphBuilder(), declaration, ImmutableDictionary<string, Expression>.Empty, new DiagnosticBag(), null, isTraining: false).Run();
+
     private static ModelGraph Assemble(string name, ModelPass inference, ModelPass training)
     {
         var parameters = training.Context.Parameters.Values.UnionBy(inference.Context.Parameters.Values, p => p.Parameter.Name).ToArray();

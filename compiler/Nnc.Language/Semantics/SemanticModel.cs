@@ -3,6 +3,7 @@ using Nnc.Core.Text;
 using Nnc.Graph;
 using Nnc.Graph.Models;
 using Nnc.Graph.Printing;
+using Nnc.Language.Elaboration;
 using Nnc.Language.Syntax;
 
 namespace Nnc.Language.Semantics;
@@ -31,6 +32,15 @@ public sealed class SemanticModel
         _complete = new Lazy<ElaborationRecord>(Complete);
     }
 
+    /// <summary>A part of a file: its values come from one declaration.</summary>
+    private SemanticModel(SemanticModel whole, Declaration? part)
+    {
+        _record = new ElaborationRecord(whole.Source);
+        Compilation = whole.Compilation.ObservedBy(_record);
+        _check = whole._check;
+        _complete = new Lazy<ElaborationRecord>(() => CompletePart(part));
+    }
+
     public Compilation Compilation { get; }
 
     public SourceText Source => Compilation.Tree.Source;
@@ -44,6 +54,13 @@ public sealed class SemanticModel
 
     /// <param name="imports">Finds an imported file by the path that is written; null where there is none.</param>
     public static SemanticModel Create(SourceText source, Func<string, SourceText?>? imports = null) => new(source, imports);
+
+    /// <summary>
+    /// The file for a question about one place, which must be answered before the whole file is elaborated: values and members
+    /// come from the declaration around the place alone.
+    /// </summary>
+    public SemanticModel Around(int offset) => _complete.IsValueCreated ? this
+        : new(this, Tree.Root.Declarations.LastOrDefault(d => d.Span.Span.Start <= offset));
 
     /// <summary>The name at a place: by the rules of names, or as a member of a value.</summary>
     public SymbolUse? UseAt(int offset) => Names.UseAt(offset) ?? MemberUses().FirstOrDefault(u => u.Span.Span.Contains(offset) || u.Span.Span.End == offset);
@@ -117,6 +134,26 @@ public sealed class SemanticModel
 
     private IEnumerable<SymbolUse> MemberUses() =>
         _complete.Value.Members.Select(m => new SymbolUse(new SourceSpan(Source, m.Key), m.Value, false));
+
+    private ElaborationRecord CompletePart(Declaration? part)
+    {
+        switch (part)
+        {
+            case ModelDeclaration model when Compilation.TrainDeclarations.FirstOrDefault(t => t.Model.Text == model.Name.Text) is { } train && model.NeedsTrainBlock():
+                Compilation.ElaborateTraining(train);
+                break;
+            case ModelDeclaration model:
+                ModelElaborator.Explore(Compilation, model);
+                break;
+            case NamedDeclaration named:
+                _record.Alone = named;
+                SignatureProbe.Run(Compilation, named);
+                _record.Alone = null;
+                break;
+        }
+
+        return _record;
+    }
 
     /// <summary>Checks the file, then looks at each layer and function by itself.</summary>
     private ElaborationRecord Complete()

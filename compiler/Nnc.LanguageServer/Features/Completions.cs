@@ -13,7 +13,7 @@ internal static class Completions
 {
     public static OneOf<CompletionList, ImmutableArray<CompletionItem>> At(CompletionParams parameters, RequestContext context)
     {
-        var place = DocumentPlace.Of(parameters.TextDocument, parameters.Position, context);
+        var place = DocumentPlace.Of(parameters.TextDocument, parameters.Position, context).Alone;
         var cursor = CursorTokens.At(place.Document.Source, place.Offset);
         var usesSnippets = context.Client.TextDocument?.Completion?.CompletionItem?.SnippetSupport == true;
         var items = new CompletionItems(place.Document.Lines.RangeOf(cursor.Word), usesSnippets);

@@ -18,6 +18,9 @@ internal sealed record DocumentPlace(Document Document, SemanticModel Model, int
         return new(document, document.ModelIn(context), document.Lines.OffsetOf(position));
     }
 
+    /// <summary>The place for an answer that cannot wait for the whole document: values come from the declaration around it.</summary>
+    public DocumentPlace Alone => this with { Model = Model.Around(Offset) };
+
     public Range RangeOf(SourceSpan span) => Document.Lines.RangeOf(span.Span);
 }
 

@@ -10,7 +10,7 @@ internal static class SignatureHelps
 {
     public static SignatureHelp? At(SignatureHelpParams parameters, RequestContext context)
     {
-        var place = DocumentPlace.Of(parameters.TextDocument, parameters.Position, context);
+        var place = DocumentPlace.Of(parameters.TextDocument, parameters.Position, context).Alone;
         var cursor = CursorTokens.At(place.Document.Source, place.Offset);
         if (cursor.Within is not null || cursor.Call() is not { } call || CalledSymbol.Of(place, call) is not { } called || Signature.Of(called.Symbol) is not { } signature)
         {
