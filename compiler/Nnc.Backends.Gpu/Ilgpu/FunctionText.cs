@@ -66,7 +66,7 @@ internal sealed class FunctionText
         {
             _code.Block($"public sealed partial class {_class}", () =>
             {
-                _code.Line($"private {Method}Launchers? _{Names.Sanitize(_function.Name)};");
+                _code.Line($"private {LaunchersClass}? _{Names.Sanitize(_function.Name)};");
                 WriteMethod();
             });
             WriteLaunchers();
@@ -93,7 +93,7 @@ internal sealed class FunctionText
             WriteChecks(spans);
             WriteMemory();
             WriteUploads(spans);
-            _code.Line($"var run = _{Names.Sanitize(_function.Name)} ??= new {Method}Launchers(Accelerator, HasGroups);");
+            _code.Line($"var run = _{Names.Sanitize(_function.Name)} ??= new {LaunchersClass}(Accelerator, HasGroups);");
             WriteItems(Kernels.Items);
             foreach (var (buffer, span) in spans.Where(s => RoleOf(s.Key) is null))
             {
@@ -304,18 +304,20 @@ internal sealed class FunctionText
 
     private string KernelsClass => $"{_class}{Method}Kernels";
 
+    private string LaunchersClass => $"{_class}{Method}Launchers";
+
     private void WriteLaunchers()
     {
         _code.Line();
         _code.Line($"/// <summary>The kernels of {_class}.{Method}, compiled for an accelerator.</summary>");
-        _code.Block($"internal sealed class {Method}Launchers", () =>
+        _code.Block($"internal sealed class {LaunchersClass}", () =>
         {
             foreach (var kernel in _kernels.Values)
             {
                 _code.Line($"public readonly Action<{string.Join(", ", kernel.Signature.Parameters.Select(TypeOf).Prepend("KernelConfig"))}> {kernel.Name};");
             }
 
-            _code.Member($"public {Method}Launchers(Accelerator accelerator, bool hasGroups)", () =>
+            _code.Member($"public {LaunchersClass}(Accelerator accelerator, bool hasGroups)", () =>
             {
                 foreach (var kernel in _kernels.Values)
                 {
