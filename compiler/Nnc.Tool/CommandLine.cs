@@ -51,6 +51,7 @@ internal static class CommandLine
             FormatCommand.Create(),
             SummaryCommand.Create(),
             GradCommand.Create(),
+            GraphCommand.Create(),
             ExplainCommand.Create(),
             TrainCommand.Create(),
             EvalCommand.Create(),

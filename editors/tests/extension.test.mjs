@@ -75,6 +75,13 @@ test('the schedule as a page', { skip: missing('chromium', 'chromium') }, async 
   picture(t, html, 'panel-schedule', 820);
 });
 
+test('the graph as a page', { skip: missing('chromium', 'chromium') }, async t => {
+  const html = pages.page(await pages.report(tool, 'graph', join(root, 'examples/rnn/rnn.nnet')));
+  assert.match(read(t, html), /Graph of rnn\.nnet[^]*text\s+int\[N, T \+ 1\]/);
+  assert.doesNotMatch(html, /<script/);
+  picture(t, html, 'panel-graph', 620);
+});
+
 test('a file that has errors, and a tool that is not there, say so', { skip: missing('chromium', 'chromium') }, async t => {
   const file = join(temporaryFolder(t), 'bad.nnet');
   writeFileSync(file, 'model <M> {\n');

@@ -15,7 +15,10 @@ internal sealed record SummaryRow(string Name, TensorType Type, long Parameters,
 internal static class ModelSummary
 {
     /// <summary>Rows for inputs, for each layer that has parameters, and for each equation of the model's own block.</summary>
-    public static ImmutableArray<SummaryRow> Rows(ModelFile file, EntryPoint entry)
+    public static ImmutableArray<SummaryRow> Rows(ModelFile file, EntryPoint entry) => Flow(file, entry).Rows;
+
+    /// <summary>The rows, and which of them each is computed from directly, as pairs of positions.</summary>
+    public static (ImmutableArray<SummaryRow> Rows, ImmutableArray<(int From, int To)> Edges) Flow(ModelFile file, EntryPoint entry)
     {
         var order = entry.Inference.Nodes();
         var anchors = Anchors(file.Path, entry, order);
@@ -24,8 +27,8 @@ internal static class ModelSummary
         var flops = order.GroupBy(n => owners[n]).Where(g => g.Key is not null)
             .ToDictionary(g => g.Key!, g => g.Aggregate(Dim.Zero, (sum, node) => sum + costs[node]));
         var parameters = entry.Inference.Inputs.Where(i => i.Role == InputRole.Parameter).ToLookup(i => owners[i.Node], i => i.Node.Shape.ElementCount.ConstantValue);
-        var inputsFirst = order.Where(anchors.ContainsKey).OrderBy(n => n.Operator is InputOperator ? 0 : 1);
-        return [.. inputsFirst.Select(n => new SummaryRow(anchors[n], n.Type, parameters[n].Sum(), flops[n]))];
+        var inputsFirst = order.Where(anchors.ContainsKey).OrderBy(n => n.Operator is InputOperator ? 0 : 1).ToImmutableArray();
+        return ([.. inputsFirst.Select(n => new SummaryRow(anchors[n], n.Type, parameters[n].Sum(), flops[n]))], RowFlow.Edges(order, inputsFirst));
     }
 
     /// <summary>The nodes that are rows, with their names.</summary>

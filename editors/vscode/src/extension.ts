@@ -13,6 +13,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     show('nnc.showGradient', 'gradient', panels),
     show('nnc.showSummary', 'summary', panels),
     show('nnc.showSchedule', 'schedule', panels),
+    show('nnc.showGraph', 'graph', panels),
     vscode.commands.registerCommand('nnc.restartServer', restart),
     vscode.workspace.onDidChangeConfiguration(change => {
       if (change.affectsConfiguration('nnc.path')) void restart();

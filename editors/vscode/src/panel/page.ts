@@ -25,6 +25,13 @@ export interface Schedule {
   text: string;
 }
 
+/** What `nnc graph` prints: a drawing as SVG, whose colours are variables. */
+export interface Graph {
+  kind: 'graph';
+  model: string;
+  svg: string;
+}
+
 /** What the tool says of a file that it cannot do this with. */
 export interface Failure {
   kind: 'failure';
@@ -32,7 +39,7 @@ export interface Failure {
   text: string;
 }
 
-export type Report = Gradient | Summary | Schedule | Failure;
+export type Report = Gradient | Summary | Schedule | Graph | Failure;
 
 /** A report as a page of its own. */
 export function page(report: Report): string {
@@ -56,6 +63,7 @@ export function titleOf(report: Report): string {
     case 'gradient': return `Gradient of ${report.loss} in ${report.model}`;
     case 'summary': return `Summary of ${report.model}`;
     case 'schedule': return `Schedule of ${report.model}`;
+    case 'graph': return `Graph of ${report.model}`;
     case 'failure': return report.title;
   }
 }
@@ -66,6 +74,7 @@ function body(report: Report): string {
     case 'gradient': return heading + equations(report.text);
     case 'summary': return heading + summary(report);
     case 'schedule': return heading + schedule(report.text);
+    case 'graph': return heading + report.svg;
     case 'failure': return `${heading}<pre class="failure">${escape(report.text)}</pre>`;
   }
 }
@@ -176,6 +185,10 @@ p { margin: 0; white-space: pre-wrap; }
 .applied { background: #1f5f3a; color: #d7f5e3; }
 .not-applied { background: #7a4a12; color: #ffe9cc; }
 .nothing-to-do { background: #4a4a4a; color: #e0e0e0; }
+body .nnc { --text: var(--vscode-editor-foreground, #d4d4d4); --quiet: var(--vscode-descriptionForeground, #9d9d9d); --line: #6e7681;
+  --page: transparent; --input: #12304a; --value: #2a2d2e; --layer: #3d3210; --output: #12361f; }
+body.vscode-light .nnc { --line: #8c959f; --input: #ddf4ff; --value: #f6f8fa; --layer: #fff8c5; --output: #dafbe1; }
+.nnc .title { display: none; }
 .failure { white-space: pre-wrap; }
 .adjoint { color: var(--vscode-symbolIcon-variableForeground, #75beff); }
 .word { color: var(--vscode-symbolIcon-keywordForeground, #c586c0); }

@@ -3,12 +3,13 @@ import { execFile } from 'node:child_process';
 import { basename, dirname } from 'node:path';
 import type { Failure, Report } from './page';
 
-export type View = 'gradient' | 'summary' | 'schedule';
+export type View = 'gradient' | 'summary' | 'schedule' | 'graph';
 
 const verbs: Record<View, string[]> = {
   gradient: ['grad', '--format', 'json'],
   summary: ['summary', '--format', 'json'],
   schedule: ['explain'],
+  graph: ['graph'],
 };
 
 interface Outcome {
@@ -26,9 +27,11 @@ export async function report(tool: string, view: View, file: string, model?: str
   const outcome = await run(tool, [verb, basename(file), ...options, ...(model ? ['--model', model] : [])], dirname(file));
   if (outcome.code !== 0) return failure(view, outcome);
   const shown = model ?? basename(file);
-  return view === 'schedule'
-    ? { kind: view, model: shown, text: outcome.output }
-    : { kind: view, ...JSON.parse(outcome.output) };
+  switch (view) {
+    case 'schedule': return { kind: view, model: shown, text: outcome.output };
+    case 'graph': return { kind: view, model: shown, svg: outcome.output };
+    default: return { kind: view, ...JSON.parse(outcome.output) };
+  }
 }
 
 function failure(view: View, outcome: Outcome): Failure {
