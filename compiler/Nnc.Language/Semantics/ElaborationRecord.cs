@@ -18,6 +18,7 @@ internal sealed class ElaborationRecord(SourceText source) : IElaborationObserve
     private readonly Dictionary<TextSpan, List<string>> _instances = [];
     private readonly Dictionary<TextSpan, List<ModelParameter>> _parameterLines = [];
     private readonly Dictionary<string, ModelParameter> _parameters = [];
+    private ILookup<string, ModelParameter>? _byInstance;
 
     /// <summary>The declaration that is being evaluated by itself, with the sizes of its signature; null while models are elaborated.</summary>
     public NamedDeclaration? Alone { get; set; }
@@ -37,9 +38,9 @@ internal sealed class ElaborationRecord(SourceText source) : IElaborationObserve
     /// <summary>The paths of the instances that a call makes or applies.</summary>
     public ImmutableArray<string> InstancesAt(TextSpan call) => [.. _instances.GetValueOrDefault(call) ?? []];
 
-    /// <summary>The parameters of an instance and of what it makes.</summary>
-    public IEnumerable<ModelParameter> ParametersOf(string instance) =>
-        _parameters.Values.Where(p => p.Name.StartsWith(instance + ".", StringComparison.Ordinal));
+    /// <summary>The parameters of an instance and of what it makes; to be asked when everything is recorded.</summary>
+    public IEnumerable<ModelParameter> ParametersOf(string instance) => (_byInstance ??= _parameters.Values
+        .SelectMany(p => Owners(p.Name).Select(owner => (Owner: owner, Parameter: p))).ToLookup(p => p.Owner, p => p.Parameter))[instance];
 
     public void Evaluated(Expression expression, Value value, Scope scope)
     {
@@ -116,6 +117,15 @@ internal sealed class ElaborationRecord(SourceText source) : IElaborationObserve
     /// <summary>A layer that is evaluated by itself applies others with sizes of its own, which say nothing in general.</summary>
     private bool IsRecorded(SourceSpan place) =>
         place.Source == source && (Alone is null || (Alone.Span.Span.Start <= place.Span.Start && place.Span.End <= Alone.Span.Span.End));
+
+    /// <summary>What a name stands in: <c>a</c> and <c>a.dense</c> for <c>a.dense.W</c>.</summary>
+    private static IEnumerable<string> Owners(string name)
+    {
+        for (var point = name.IndexOf('.'); point >= 0; point = name.IndexOf('.', point + 1))
+        {
+            yield return name[..point];
+        }
+    }
 
     private static NameKind KindOf(Statement statement) => statement switch
     {

@@ -30,14 +30,10 @@ internal sealed partial class NameBinder
                 break;
             case IndexExpression index:
                 BindExpression(index.Target, scope);
-                foreach (var argument in index.Indices)
-                {
-                    BindIndex(argument, scope);
-                }
-
+                index.Indices.ToList().ForEach(i => BindIndex(i, scope));
                 break;
-            case TupleExpression tuple:
-                BindAll(tuple.Members.Select(m => m.Value), scope);
+            case TupleExpression { Members: var members }:
+                BindAll(members.Select(m => m.Value), scope);
                 break;
             case PipeExpression or UnaryExpression or BinaryExpression or ComparisonExpression or IfExpression or BracketExpression or ParenthesizedExpression:
                 BindAll(expression.Children().Cast<Expression>(), scope);

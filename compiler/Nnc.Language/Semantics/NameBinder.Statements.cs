@@ -24,46 +24,32 @@ internal sealed partial class NameBinder
     {
         switch (statement)
         {
-            case EquationStatement equation:
-                DefineAll(equation.Targets.Select(t => t.Name), equation, NameKind.Equation, scope);
-                break;
-            case ParamStatement param:
-                DefineAll(param.Names, param, NameKind.Parameter, scope);
-                break;
-            case StateStatement state:
-                DefineAll(state.Names, state, NameKind.State, scope);
-                break;
-            case DimStatement dim:
-                DefineAll([dim.Name], dim, NameKind.Size, scope);
-                break;
-            case OutputStatement { Value: not null } output:
-                DefineAll(output.Names, output, NameKind.Output, scope);
-                break;
-            case LossStatement { Name: { } name } loss:
-                DefineAll([name], loss, NameKind.Loss, scope);
-                break;
-            case LossStatement loss:
-                var word = new SourceSpan(loss.Span.Source, new TextSpan(loss.Span.Span.Start, "loss".Length));
-                DefineAll([new Identifier(word, "loss")], loss, NameKind.Loss, scope);
-                break;
-            case MetricStatement metric:
-                DefineAll([metric.Name], metric, NameKind.Metric, scope);
-                break;
             case RecurStatement recur:
                 DefineFamilies(recur.Body, scope);
                 break;
             case UnrollStatement unroll:
                 DefineFamilies(unroll.Body, scope);
                 break;
-            case EntryStatement entry:
-                DefineAll([entry.Name], entry, NameKind.Entry, scope);
-                break;
-            case InputStatement or UpdateStatement or WhereStatement or OutputStatement or ReturnStatement or SettingStatement or MinimizeStatement or StageStatement:
-                break;
             default:
-                throw new UnreachableException();
+                var (names, kind) = Defined(statement);
+                DefineAll(names, statement, kind, scope);
+                break;
         }
     }
+
+    private static (IEnumerable<Identifier> Names, NameKind Kind) Defined(Statement statement) => statement switch
+    {
+        EquationStatement s => (s.Targets.Select(t => t.Name), NameKind.Equation),
+        ParamStatement s => (s.Names, NameKind.Parameter),
+        StateStatement s => (s.Names, NameKind.State),
+        DimStatement s => ([s.Name], NameKind.Size),
+        OutputStatement { Value: not null } s => (s.Names, NameKind.Output),
+        LossStatement s => ([s.Name ?? new Identifier(new SourceSpan(s.Span.Source, new TextSpan(s.Span.Span.Start, "loss".Length)), "loss")], NameKind.Loss),
+        MetricStatement s => ([s.Name], NameKind.Metric),
+        EntryStatement s => ([s.Name], NameKind.Entry),
+        InputStatement or UpdateStatement or WhereStatement or OutputStatement or ReturnStatement or SettingStatement or MinimizeStatement or StageStatement => ([], default),
+        _ => throw new UnreachableException(),
+    };
 
     /// <summary>
     /// Names with a position, <c>h[t]</c>, are known outside their block too. The equation over the index defines the name, and the
@@ -98,26 +84,14 @@ internal sealed partial class NameBinder
                 UseIfFound(update.Name.Span, scope.Find(update.Name.Text));
                 BindExpression(update.Value, scope);
                 break;
-            case DimStatement dim:
-                BindExpression(dim.Value, scope);
-                break;
-            case WhereStatement where:
-                BindExpression(where.Condition, scope);
-                break;
             case EquationStatement equation:
                 BindEquation(equation, scope);
                 break;
             case OutputStatement output:
                 BindOutput(output, scope);
                 break;
-            case LossStatement loss:
-                BindExpression(loss.Value, scope);
-                break;
-            case MetricStatement metric:
-                BindExpression(metric.Value, scope);
-                break;
-            case ReturnStatement result:
-                BindExpression(result.Value, scope);
+            case DimStatement or WhereStatement or LossStatement or MetricStatement or ReturnStatement:
+                BindAll(statement.Children().OfType<Expression>(), scope);
                 break;
             default:
                 BindNested(statement, scope);

@@ -27,7 +27,18 @@ public static class SyntaxChildren
     };
 
     /// <summary>A node and everything in it, outermost first.</summary>
-    public static IEnumerable<SyntaxNode> DescendantsAndSelf(this SyntaxNode node) => node.Children().SelectMany(DescendantsAndSelf).Prepend(node);
+    public static IEnumerable<SyntaxNode> DescendantsAndSelf(this SyntaxNode node)
+    {
+        var pending = new Stack<SyntaxNode>([node]);
+        while (pending.TryPop(out var next))
+        {
+            yield return next;
+            foreach (var child in next.Children().Reverse())
+            {
+                pending.Push(child);
+            }
+        }
+    }
 
     /// <summary>The nodes that hold a place, outermost first; the end of a node counts as a place in it.</summary>
     public static ImmutableArray<SyntaxNode> PathTo(this SyntaxNode root, int offset)

@@ -18,10 +18,12 @@ internal static class CodeLenses
     {
         var document = context.DocumentOf(parameters.TextDocument);
         var model = document.ModelIn(context);
+        var calls = model.Tree.Root.DescendantsAndSelf().OfType<CallExpression>()
+            .ToLookup(c => model.Names.UseAt(c.Callee.Span.Span.End)?.Symbol.Declaration as LayerDeclaration, ReferenceEqualityComparer.Instance);
         return [.. model.Tree.Root.Declarations.SelectMany(d => d switch
         {
             ModelDeclaration declaration => OfModel(declaration, model, document),
-            LayerDeclaration declaration => OfLayer(declaration, model),
+            LayerDeclaration declaration => OfLayer(declaration, model, calls[declaration]),
             _ => [],
         })];
     }
@@ -53,11 +55,10 @@ internal static class CodeLenses
             : string.Join(" · ", flops.Select(f => $"{f.Name} {f.Flops} FLOPs").Prepend(parameters));
     }
 
-    private static IEnumerable<CodeLens> OfLayer(LayerDeclaration declaration, SemanticModel model)
+    /// <param name="calls">Where the layer is given its options.</param>
+    private static IEnumerable<CodeLens> OfLayer(LayerDeclaration declaration, SemanticModel model, IEnumerable<CallExpression> calls)
     {
-        var places = model.Tree.Root.DescendantsAndSelf().OfType<CallExpression>()
-            .Where(c => model.Names.UseAt(c.Callee.Span.Span.End)?.Symbol.Declaration == declaration);
-        string[] instances = [.. places.SelectMany(c => model.InstancesAt(c.Span)).Distinct()];
+        string[] instances = [.. calls.SelectMany(c => model.InstancesAt(c.Span)).Distinct()];
         if (instances.Length > 0)
         {
             var count = instances.SelectMany(model.ParametersOf).DistinctBy(p => p.Name).Sum(p => p.Type.Shape.ElementCount.ConstantValue);
