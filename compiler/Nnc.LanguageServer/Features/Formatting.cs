@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Nnc.Core.Text;
 using Nnc.Language.Formatting;
+using Nnc.Language.Syntax;
 using Nnc.LanguageServer.Documents;
 using Nnc.LanguageServer.Protocol;
 using Nnc.LanguageServer.Server;
@@ -26,14 +27,20 @@ internal static class Formatting
         return Edits(document, document.Lines.SpanOf(parameters.Range));
     }
 
-    /// <summary>After a line end or a closing brace: the statement that it ends, not the line where typing goes on.</summary>
+    /// <summary>After a line end: the statement above it. After a closing brace: what the brace ends. Never where typing goes on.</summary>
     public static ImmutableArray<TextEdit> OnType(DocumentOnTypeFormattingParams parameters, RequestContext context)
     {
         var document = context.DocumentOf(parameters.TextDocument);
-        var typed = document.Lines.OffsetOf(parameters.Position);
-        var end = parameters.Ch == "\n" ? document.Lines.OffsetOf(new(parameters.Position.Line, 0)) : typed;
-        var statement = parameters.Ch == "\n" ? Math.Max(0, end - 1) : end;
-        return [.. Edits(document, new TextSpan(statement, 0)).Where(e => document.Lines.OffsetOf(e.Range.End) <= end && e.Range.End.Line < parameters.Position.Line + (parameters.Ch == "\n" ? 0 : 1))];
+        var typed = document.Lines.OffsetOf(parameters.Ch == "\n" ? new(parameters.Position.Line, 0) : parameters.Position);
+        var start = parameters.Ch == "\n" ? Math.Max(0, typed - 1) : StartOf(document, typed, context);
+        return [.. Edits(document, TextSpan.FromBounds(start, Math.Max(start, typed - 1))).Where(e => document.Lines.OffsetOf(e.Range.End) < typed)];
+    }
+
+    /// <summary>Where the outermost block starts, its header included, whose brace stands right before an offset.</summary>
+    private static int StartOf(Document document, int end, RequestContext context)
+    {
+        var ended = document.ModelIn(context).Tree.Root.DescendantsAndSelf().Where(n => n.Span.Span.End == end && n is Declaration or Statement);
+        return ended.Select(n => n.Span.Span.Start).Append(Math.Max(0, end - 1)).Min();
     }
 
     private static ImmutableArray<TextEdit> Edits(Document document, TextSpan range) =>
