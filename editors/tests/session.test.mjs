@@ -1,10 +1,10 @@
 // A session with the real server by the client library that VS Code's is built on.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CancellationTokenSource } from 'vscode-jsonrpc/node.js';
-import { Editor, Session, temporaryFolder } from './support.mjs';
+import { Editor, root, Session, temporaryFolder } from './support.mjs';
 
 const program = `/// Digits. 🎵
 model Digits {
@@ -73,6 +73,34 @@ test('hover, definition, references and symbols', async t => {
   assert.equal(uses.length, 3);
   assert.equal((await editor.ask('textDocument/documentHighlight', { position: editor.at('logits') })).length, 3);
   assert.ok((await session.connection.sendRequest('workspace/symbol', { query: 'Dig' })).some(s => s.name === 'Digits'));
+});
+
+test('what an editor shows beside the text', async t => {
+  const { editor } = await open(t);
+  const whole = { start: { line: 0, character: 0 }, end: editor.positionOf(editor.text.length) };
+  const hints = await editor.ask('textDocument/inlayHint', { range: whole });
+  assert.ok(hints.some(h => JSON.stringify(h.label).includes('real[N, 32]')), JSON.stringify(hints));
+  const tokens = await editor.ask('textDocument/semanticTokens/full');
+  assert.ok(tokens.data.length > 0 && tokens.data.length % 5 === 0);
+  assert.ok((await editor.ask('textDocument/foldingRange')).some(f => f.startLine === 1));
+  const [selection] = await editor.ask('textDocument/selectionRange', { positions: [editor.at('softmax')] });
+  assert.ok(selection.parent);
+  const help = await editor.ask('textDocument/signatureHelp', { position: editor.at('dense(32', { end: true }) });
+  assert.match(help.signatures[0].label, /dense/);
+});
+
+test('every command of a code lens is one that the editors have', async t => {
+  const { editor } = await open(t);
+  const lenses = await editor.ask('textDocument/codeLens');
+  const commands = lenses.map(l => l.command).filter(c => c.command !== '');
+  assert.deepEqual(commands.map(c => c.command).sort(), ['nnc.showGradient', 'nnc.showSchedule', 'nnc.showSummary']);
+  const manifest = JSON.parse(readFileSync(join(root, 'editors/vscode/package.json'), 'utf8'));
+  const plugin = readFileSync(join(root, 'editors/neovim/lua/nnc/init.lua'), 'utf8');
+  for (const { command, arguments: given } of commands) {
+    assert.deepEqual(given, [editor.uri, 'Digits']);
+    assert.ok(manifest.contributes.commands.some(c => c.command === command), command);
+    assert.ok(plugin.includes(`vim.lsp.commands['${command}']`), command);
+  }
 });
 
 test('completion offers what stands in scope, and a choice is typed in', async t => {
