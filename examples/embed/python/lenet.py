@@ -20,18 +20,18 @@ class Model:
     def __init__(self, folder, name):
         folder = pathlib.Path(folder)
         self.manifest = json.loads((folder / f"{name}.json").read_text())
-        self.library = ctypes.CDLL(str(folder / f"lib{name}.so"))
+        self.native = ctypes.CDLL(str(folder / f"lib{name}.so"))
         self.name = name
         self.abi = ctypes.c_uint64(int(self.manifest["abi"], 16))
         self.functions = {f["name"]: f for f in self.manifest["functions"]}
-        getattr(self.library, f"{name}_status_message").restype = ctypes.c_char_p
+        getattr(self.native, f"{name}_status_message").restype = ctypes.c_char_p
         self.params = np.zeros(self.manifest["params"]["bytes"], np.uint8)
         self.optimizer = np.zeros(self.manifest.get("optimizer", {"bytes": 0})["bytes"], np.uint8)
 
     def call(self, function, *arguments):
-        status = getattr(self.library, f"{self.name}_{function}")(*map(as_argument, arguments))
+        status = getattr(self.native, f"{self.name}_{function}")(*map(as_argument, arguments))
         if status != 0:
-            message = getattr(self.library, f"{self.name}_status_message")(status)
+            message = getattr(self.native, f"{self.name}_status_message")(status)
             raise ValueError(f"{self.name}_{function}: {message.decode()}")
 
     def init(self, seed=0):
