@@ -33,6 +33,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData(2, "NN0741", "train", Iris, "--memory", "plenty")]
     [InlineData(2, "NN0741", "train", Iris, "--memory", "0MB")]
     [InlineData(2, "NN0742", "bench", Iris, "--memory", "1MB")]
+    [InlineData(2, "NN0743", "grad", "@nested", "--format", "nnet")]
     [InlineData(2, "NN0711", "train", Iris, "--threads", "0")]
     [InlineData(2, "NN0712", "train", Iris, "--resume")]
     [InlineData(1, "NN0601", "train", "no/such/file.nnet")]
@@ -170,6 +171,21 @@ public sealed class BadInputTests : IDisposable
         "@two" => _folder.Write("two.nnet", "model A {\n  input x : real[N]\n  output y = x\n}\nmodel B {\n  input x : real[N]\n  output y = x\n}\n"),
         "@none" => _folder.Write("none.nnet", "fn twice(x) { return 2 * x }\n"),
         "@alone" => _folder.Write("alone.nnet", "model A {\n  input x : real[N, 1]\n  loss = mean((x |> dense(1))^2)\n}\n"),
+        "@nested" => _folder.Write("nested.nnet", """
+            model Nested {
+              input x : real[N, T]
+              param w : real
+              recur t in T {
+                recur k in 3 at 0 {
+                  r[k] = tanh(r[k-1] * w + x[:, t])
+                  r[-1] = h[t-1]
+                }
+                h[t] = r[2]
+                h[-1] : real[N] = 0
+              }
+              loss = mean(h^2)
+            }
+            """),
         "@halves" => _folder.Write("halves.nnet", File.ReadAllText(Iris).Replace("epochs =", "epochs = 1e-9 *")),
         "@fourth" => _folder.Write("fourth.csv", "a,b,c,d,species\n1,2,3,4,0\n1,2,3,4,3\n1,2,3,5,1\n"),
         "@negative" => _folder.Write("negative.csv", "a,b,c,d,species\n1,2,3,4,-1\n1,2,3,4,2\n1,2,3,5,1\n"),

@@ -101,6 +101,9 @@ internal enum ValueKind
 /// <param name="Index">The loop's variable or its length; empty for a number.</param>
 internal sealed record StepTime(string Index, int Offset)
 {
+    /// <summary>In a recurrence within the step of another one: the step of that one.</summary>
+    public StepTime? Outer { get; init; }
+
     /// <summary>The position where it is neither a number nor some steps before or after a variable.</summary>
     public Dim? Size { get; private init; }
 
@@ -124,4 +127,9 @@ internal sealed record Equation(ValueName Name, ImmutableArray<IndexVariable> Va
 }
 
 /// <summary>A recurrence around lines: t from 0 to Length − 1, or from there down.</summary>
-internal sealed record LoopScope(string Index, Dim Length, bool IsReversed);
+/// <param name="Around">The recurrence whose step it belongs to.</param>
+internal sealed record LoopScope(string Index, Dim Length, bool IsReversed, LoopScope? Around)
+{
+    /// <summary>The scope and those around it, outermost first.</summary>
+    public IEnumerable<LoopScope> Path => (Around?.Path ?? []).Append(this);
+}

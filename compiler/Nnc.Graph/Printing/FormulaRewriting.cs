@@ -30,9 +30,15 @@ internal static class FormulaRewriting
     /// <summary>The formula of a later step: <c>t</c> becomes <c>t+1</c>.</summary>
     public static Formula Shift(Formula formula, string index, int steps) => Replace(formula, part => part switch
     {
-        NameFormula { Name: { Time: { } time } name } when time.Index == index => new NameFormula(name with { Time = time with { Offset = time.Offset + steps } }),
+        NameFormula { Name: { Time: { } time } name } when Moved(time, index, steps) is var moved && moved != time => new NameFormula(name with { Time = moved }),
         NameFormula { Name: { Kind: ValueKind.Value, Time: null } name } when name.Base == index =>
             new BinaryFormula(steps < 0 ? BinaryKind.Subtract : BinaryKind.Add, part, new NumberFormula(Math.Abs(steps))),
         _ => null,
     });
+
+    private static StepTime Moved(StepTime time, string index, int steps) => time with
+    {
+        Offset = time.Index == index ? time.Offset + steps : time.Offset,
+        Outer = time.Outer is null ? null : Moved(time.Outer, index, steps),
+    };
 }

@@ -86,7 +86,7 @@ public sealed class GradientPrinter
             if (equations.Length > 0)
             {
                 text.Append('\n').Append(heading).Append('\n').Append(WithLoops(equations, notation.Write, l =>
-                    l.IsReversed ? $"  for {l.Index} = {l.Length - 1} … 0" : $"  for {l.Index} = 0 … {l.Length - 1}", ""));
+                    l.IsReversed ? $"for {l.Index} = {l.Length - 1} … 0" : $"for {l.Index} = 0 … {l.Length - 1}", null));
             }
         }
     }
@@ -95,7 +95,7 @@ public sealed class GradientPrinter
     {
         var notation = new LatexNotation(_program.Loss);
         var (forward, adjoints, gradients) = Sections(isCompilable: false);
-        var lines = forward.Concat(adjoints).Concat(gradients).Select(e => e.Loop is { } loop ? $"{notation.Write(e)} && {notation.Range(loop)}" : notation.Write(e));
+        var lines = forward.Concat(adjoints).Concat(gradients).Select(e => e.Loop is { } loop ? $"{notation.Write(e)} && {notation.Ranges(loop)}" : notation.Write(e));
         return $"% gradient of {_program.Loss} in {title}\n\\begin{{align*}}\n{string.Join(" \\\\\n", lines.Select(l => "  " + l))}\n\\end{{align*}}\n";
     }
 
@@ -127,28 +127,46 @@ public sealed class GradientPrinter
             text.Append('\n').Append(WithLoops(
                 [.. equations],
                 e => $"{(e.Name == lossName && e.Name.Base != "loss" ? "loss " : "")}{notation.Write(e)}",
-                l => $"  recur {l.Index} in {notation.Write(new SizeFormula(l.Length))} at 0 {{",
-                "  }\n"));
+                l => $"recur {l.Index} in {notation.Write(new SizeFormula(l.Length))} at 0 {{",
+                "}"));
         }
     }
 
     /// <summary>A line each, those of a loop's step under its head.</summary>
-    private static string WithLoops(ImmutableArray<Equation> equations, Func<Equation, string> write, Func<LoopScope, string> head, string end)
+    /// <param name="end">What closes a loop; null where nothing does.</param>
+    private static string WithLoops(ImmutableArray<Equation> equations, Func<Equation, string> write, Func<LoopScope, string> head, string? end)
     {
         var text = new StringBuilder();
-        LoopScope? current = null;
+        var open = new Stack<LoopScope>();
         foreach (var equation in equations)
         {
-            if (!ReferenceEquals(equation.Loop, current))
+            LoopScope[] path = [.. equation.Loop?.Path ?? []];
+            Close(open.Reverse().Zip(path).TakeWhile(p => ReferenceEquals(p.First, p.Second)).Count());
+            foreach (var scope in path.Skip(open.Count))
             {
-                text.Append(current is null ? "" : end).Append(equation.Loop is null ? "" : head(equation.Loop) + "\n");
-                current = equation.Loop;
+                Line(head(scope));
+                open.Push(scope);
             }
 
-            text.Append(current is null ? "  " : "    ").Append(write(equation)).Append('\n');
+            Line(write(equation));
         }
 
-        return text.Append(current is null ? "" : end).ToString();
+        Close(0);
+        return text.ToString();
+
+        void Close(int depth)
+        {
+            while (open.Count > depth)
+            {
+                open.Pop();
+                if (end is not null)
+                {
+                    Line(end);
+                }
+            }
+        }
+
+        void Line(string line) => text.Append(' ', 2 * (open.Count + 1)).Append(line).Append('\n');
     }
 
     /// <summary>The data, and what the equations read of parameters and states; draws stand for seed and step.</summary>

@@ -26,6 +26,16 @@ public sealed record GradientProgram
     /// <summary>The values of the forward pass that are worth a line, and their adjoints.</summary>
     internal ImmutableDictionary<Node, ValueName> Names { get; }
 
+    /// <summary>Whether a recurrence runs within the step of another, so that values have more than one time index.</summary>
+    public bool HasNestedRecurrences
+    {
+        get
+        {
+            var order = Function.Nodes();
+            return RecurrenceMembers.WithSteps(order).Skip(order.Length).Any(n => RecurrenceMembers.RecurrenceOf(n) is not null);
+        }
+    }
+
     /// <summary>Differentiates an entry's loss; null where the entry has no such loss.</summary>
     public static GradientProgram? Create(GraphBuilder builder, EntryPoint entry, string lossName) =>
         entry.Training is { } forward ? Create(builder, forward, lossName) : null;
@@ -74,7 +84,7 @@ public sealed record GradientProgram
         GraphFunction forward, string lossName, Node loss, Node[] named, GraphOutput[] values, Node[] differentiated, GraphOutput[] adjoints)
     {
         var names = ImmutableDictionary.CreateBuilder<Node, ValueName>();
-        var taken = LoopEquations.Indices(new RecurrenceMembers(GraphFunction.TopologicalOrder([loss]))).ToHashSet();
+        var taken = LoopEquations.Indices(GraphFunction.TopologicalOrder([loss])).ToHashSet();
         foreach (var input in forward.Inputs)
         {
             names[input.Node] = new ValueName(ValueKind.Value, Fresh(input.Name, taken));

@@ -16,6 +16,7 @@ internal sealed class GradientSections
     private readonly Writers _outer;
     private readonly Dictionary<Recurrence, (LoopEquations Equations, Writers Writers)> _loops = [];
     private readonly RecurrenceMembers _members;
+    private readonly HashSet<Recurrence> _written = [];
 
     /// <param name="order">The program's values, inputs before users.</param>
     /// <param name="names">The names of values, to be added to.</param>
@@ -23,9 +24,12 @@ internal sealed class GradientSections
     {
         (_names, _taken, _isCompilable) = (names, taken, isCompilable);
         _members = new RecurrenceMembers(order);
-        taken.UnionWith(LoopEquations.Indices(_members));
-        var users = order.SelectMany(n => n.Inputs.Select(i => (Input: i, User: n))).ToLookup(u => u.Input, u => u.User);
-        var results = function.Outputs.Select(o => o.Node).ToHashSet();
+        ImmutableArray<Node> all = [.. RecurrenceMembers.WithSteps(order)];
+        var recurrences = all.Select(RecurrenceMembers.RecurrenceOf).OfType<Recurrence>().Distinct().ToArray();
+        taken.UnionWith(LoopEquations.Indices(order));
+        var users = all.SelectMany(n => n.Inputs.Select(i => (Input: i, User: n))).ToLookup(u => u.Input, u => u.User);
+        var results = function.Outputs.Select(o => o.Node).Concat(recurrences.SelectMany(r => r.States.Select(s => s.Next)))
+            .Concat(all.Select(n => n.Operator).OfType<ScanOperator>().Select(s => s.Value)).ToHashSet();
         bool IsOnlySummed(Node scan) => !isCompilable && !results.Contains(scan) && users[scan].All(u => u.Operator is ReduceOperator { Kind: ReductionKind.Sum, Axes: [0] });
         _loopNames = new LoopNames(names, taken, IsOnlySummed);
         _lines = Lines.Of(order, isCompilable ? [.. names.Keys, .. ReadByStep(order)] : names.Keys, n => n.Operator is ScanOperator && IsOnlySummed(n));
@@ -37,7 +41,7 @@ internal sealed class GradientSections
 
         foreach (var first in order.Where(n => RecurrenceMembers.RecurrenceOf(n) is not null && _members.IsFirst(n)))
         {
-            Prepare(RecurrenceMembers.RecurrenceOf(first)!, first.Inputs);
+            Prepare(first, _members, null);
         }
 
         _outer = WritersFor(_lines, NameOf);
@@ -51,11 +55,7 @@ internal sealed class GradientSections
             return _lines.HasLine(node) && node.Operator is not InputOperator ? _outer.Define(node) : [];
         }
 
-        var (equations, writers) = _loops[recurrence];
-        var step = _members.IsFirst(node) ? equations.Define(writers.Define, writers.Read, Read) : [];
-        return node.Operator is FinalStateOperator final && NameOf(node) != equations.Last(final.State)
-            ? [.. step, new Equation(NameOf(node), [], new NameFormula(equations.Last(final.State)))]
-            : step;
+        return DefineMember(node, recurrence, Read);
     }
 
     /// <summary>A value as it is read.</summary>
@@ -69,19 +69,40 @@ internal sealed class GradientSections
         from input in node.Inputs.Where((_, k) => k < recurrence.Sequences.Length || k >= recurrence.Sequences.Length + recurrence.States.Length)
         select input;
 
-    private void Prepare(Recurrence recurrence, ImmutableArray<Node> inputs)
+    private void Prepare(Node first, RecurrenceMembers all, LoopEquations? around)
     {
-        var members = _members.Of(recurrence);
-        var equations = new LoopEquations(_loopNames, recurrence, members, inputs, _isCompilable);
-        equations.Prepare();
+        var recurrence = RecurrenceMembers.RecurrenceOf(first)!;
+        var members = all.Of(recurrence);
+        var equations = new LoopEquations(_loopNames, recurrence, members, first.Inputs, _isCompilable, around);
+        equations.Prepare((outer, step) =>
+        {
+            var inner = new RecurrenceMembers(step);
+            foreach (var node in step.Where(n => RecurrenceMembers.RecurrenceOf(n) is not null && inner.IsFirst(n)))
+            {
+                Prepare(node, inner, outer);
+            }
+        });
         _loops.Add(recurrence, (equations, WritersFor(equations.Lines, equations.NameOf)));
         foreach (var member in members)
         {
             _names.TryAdd(member, member.Operator is ScanOperator scan
-                ? (_names.GetValueOrDefault(scan.Value) ?? _loopNames.Of(member)) with { Time = null }
+                ? (_names.GetValueOrDefault(scan.Value) ?? _loopNames.Of(member)) with { Time = around?.Now }
                 : equations.Last(((FinalStateOperator)member.Operator).State));
         }
     }
+
+    /// <summary>The lines of a recurrence's step where its first value stands, and of a last state that has a name of its own.</summary>
+    private ImmutableArray<Equation> DefineMember(Node node, Recurrence recurrence, Func<Node, Formula> readOuter)
+    {
+        var (equations, writers) = _loops[recurrence];
+        var step = _written.Add(recurrence) ? equations.Define(n => DefineInStep(n, writers), writers.Read, readOuter) : [];
+        return node.Operator is FinalStateOperator final && NameOf(node) != equations.Last(final.State)
+            ? [.. step, new Equation(NameOf(node), [], new NameFormula(equations.Last(final.State)))]
+            : step;
+    }
+
+    private ImmutableArray<Equation> DefineInStep(Node node, Writers writers) =>
+        RecurrenceMembers.RecurrenceOf(node) is { } inner ? DefineMember(node, inner, writers.Read) : writers.Define(node);
 
     private Writers WritersFor(Lines lines, Func<Node, ValueName> nameOf)
     {

@@ -20,7 +20,9 @@ internal sealed class LatexNotation(string loss) : Notation
     };
 
     /// <summary>The steps for which a line holds.</summary>
-    public string Range(LoopScope loop) =>
+    public string Ranges(LoopScope loop) => string.Join(@",\ ", loop.Path.Select(Range));
+
+    private string Range(LoopScope loop) =>
         loop.IsReversed ? $@"{loop.Index} = {Size(loop.Length - 1).Text}, \dots, 0" : $@"{loop.Index} = 0, \dots, {Size(loop.Length - 1).Text}";
 
     protected override string Operator(BinaryKind kind) => kind switch

@@ -9,16 +9,20 @@ namespace Nnc.Graph.Printing;
 /// <c>δc[t] = … + δc[t+1] ⊙ f[t+1]</c>.
 /// </summary>
 /// <param name="members">The nodes that read values of the recurrence, and their inputs.</param>
-internal sealed class LoopEquations(LoopNames names, Recurrence recurrence, ImmutableArray<Node> members, ImmutableArray<Node> inputs, bool isCompilable)
+/// <param name="around">The recurrence in whose step this one runs.</param>
+internal sealed class LoopEquations(
+    LoopNames names, Recurrence recurrence, ImmutableArray<Node> members, ImmutableArray<Node> inputs, bool isCompilable, LoopEquations? around = null)
 {
     /// <summary>Step inputs that stand for something else in this loop than in the one that made them.</summary>
     private readonly Dictionary<Node, ValueName> _own = [];
 
     private readonly string _index = ((StepInputOperator)recurrence.Position.Operator).InputName;
 
-    /// <summary>The variables of all loops, which no value may be called.</summary>
-    public static IEnumerable<string> Indices(RecurrenceMembers members) =>
-        members.Recurrences.Select(r => ((StepInputOperator)r.Position.Operator).InputName);
+    private readonly LoopScope _scope = new(((StepInputOperator)recurrence.Position.Operator).InputName, recurrence.Length, recurrence.IsReversed, around?._scope);
+
+    /// <summary>The variables of all loops, those in steps of others too, which no value may be called.</summary>
+    public static IEnumerable<string> Indices(ImmutableArray<Node> order) =>
+        RecurrenceMembers.WithSteps(order).Select(RecurrenceMembers.RecurrenceOf).OfType<Recurrence>().Distinct().Select(r => ((StepInputOperator)r.Position.Operator).InputName);
 
     /// <summary>The values of the step that have lines or stand in them.</summary>
     public Lines Lines { get; private set; } = Lines.Of([], []);
@@ -29,7 +33,8 @@ internal sealed class LoopEquations(LoopNames names, Recurrence recurrence, Immu
     private int Before => recurrence.IsReversed ? 1 : -1;
 
     /// <summary>Names everything that the step reads or gives, so that lines can be written.</summary>
-    public void Prepare()
+    /// <param name="prepareInner">Names what recurrences of the step give, once what they read has names.</param>
+    public void Prepare(Action<LoopEquations, ImmutableArray<Node>> prepareInner)
     {
         NameStepInputs();
         var values = members.Select(m => m.Operator).OfType<ScanOperator>().Select(s => s.Value).ToArray();
@@ -42,10 +47,18 @@ internal sealed class LoopEquations(LoopNames names, Recurrence recurrence, Immu
         }
 
         var order = recurrence.Nodes(values).Where(n => n.Operator is not FillOperator).ToArray();
-        foreach (var node in order.Where(n => n.Label is not null && n.Operator is not StepInputOperator))
+        var incoming = order.SelectMany(Incoming).ToHashSet();
+        foreach (var node in order.Where(n => n.Label is not null && n.Operator is not (StepInputOperator or ScanOperator) && !incoming.Contains(n)))
         {
             names.AssignLabel(node, Now);
         }
+
+        foreach (var inner in order.Where(n => RecurrenceMembers.RecurrenceOf(n) is not null))
+        {
+            RequireInputs(inner);
+        }
+
+        prepareInner(this, [.. order]);
 
         foreach (var state in recurrence.States)
         {
@@ -62,7 +75,8 @@ internal sealed class LoopEquations(LoopNames names, Recurrence recurrence, Immu
             names.Require(value, Now);
         }
 
-        Lines = Lines.Of([.. recurrence.Nodes(values)], [.. order.Where(n => names.Find(n) is not null)]);
+        Lines = Lines.Of(
+            [.. recurrence.Nodes(values)], [.. order.Where(n => names.Find(n) is not null && !IsSummedHere(n))], n => n.Operator is ScanOperator && IsSummedHere(n));
         foreach (var node in Lines.Order.Where(n => Lines.HasLine(n)))
         {
             names.Require(node, Now);
@@ -75,10 +89,15 @@ internal sealed class LoopEquations(LoopNames names, Recurrence recurrence, Immu
     /// <param name="readOuter">A value outside as it is read.</param>
     public ImmutableArray<Equation> Define(Func<Node, ImmutableArray<Equation>> define, Func<Node, Formula> read, Func<Node, Formula> readOuter)
     {
-        var scope = new LoopScope(_index, recurrence.Length, recurrence.IsReversed);
         var lines = Lines.Order
-            .Where(n => Lines.HasLine(n) && n.Operator is not StepInputOperator && names.IsDefinedHere(n, this))
+            .Where(n => Lines.HasLine(n) && n.Operator is not StepInputOperator && (RecurrenceMembers.RecurrenceOf(n) is not null || names.IsDefinedHere(n, this)))
             .SelectMany(n => define(n)).ToList();
+        if (lines.Count == 0 && around is not null && recurrence.States.All(s => CarriedName(s) is null))
+        {
+            // Another step, of which this one computes values again, has written them.
+            return [];
+        }
+
         foreach (var (state, k) in recurrence.States.Select((s, k) => (s, k)))
         {
             if (CarriedName(state) is { } carried && names.Find(state.Next) != carried with { Time = Now })
@@ -87,7 +106,7 @@ internal sealed class LoopEquations(LoopNames names, Recurrence recurrence, Immu
             }
 
             var name = names.Of(state.Previous);
-            var first = name with { Time = recurrence.IsReversed ? StepTime.At(recurrence.Length) : new StepTime("", -1 - LagOf(state)) };
+            var first = name with { Time = Inside(recurrence.IsReversed ? StepTime.At(recurrence.Length) : new StepTime("", -1 - LagOf(state))) };
             var initial = inputs[recurrence.Sequences.Length + k];
             lines.Add(new Equation(first, [], GraphBuilder.ConstantValueOf(initial) is { } value
                 ? EquationBuilder.Number(value, initial.Element)
@@ -96,20 +115,42 @@ internal sealed class LoopEquations(LoopNames names, Recurrence recurrence, Immu
         }
 
         lines.AddRange(ShiftedSequences().Select(s => new Equation(names.Of(s) with { Time = Now }, [], new NameFormula(names.Of(((ScanOperator)s.Operator).Value)))));
-        return [.. (isCompilable ? lines : InlineCarried(lines)).Select(l => l with { Loop = scope })];
+        return [.. (isCompilable ? lines : InlineCarried(lines)).Select(l => l with { Loop = l.Loop ?? _scope })];
     }
 
     /// <summary>The state after the last step.</summary>
     public ValueName Last(int state)
     {
         var name = CarriedName(recurrence.States[state]) ?? names.Of(recurrence.States[state].Next);
-        return name with { Time = recurrence.IsReversed ? new StepTime("", 0) : StepTime.At(recurrence.Length - 1) };
+        return name with { Time = Inside(recurrence.IsReversed ? new StepTime("", 0) : StepTime.At(recurrence.Length - 1)) };
     }
 
     /// <summary>The variable of a sum over all steps.</summary>
     public IndexVariable Index => new(_index, null);
 
-    private StepTime Now => new(_index, 0);
+    /// <summary>The step at hand.</summary>
+    public StepTime Now => At(0);
+
+    private StepTime At(int offset) => Inside(new StepTime(_index, offset));
+
+    private StepTime Inside(StepTime time) => time with { Outer = around?.Now };
+
+    /// <summary>Whether the sum over all steps of an inner recurrence stands where it is read.</summary>
+    private bool IsSummedHere(Node node) => !isCompilable && node.Operator is ScanOperator && names.IsOnlySummed(node);
+
+    /// <summary>The adjoints that come to a recurrence of the step from outside: its own step calls them after the values that they add to.</summary>
+    private static IEnumerable<Node> Incoming(Node inner) => RecurrenceMembers.RecurrenceOf(inner) is { } recurrence
+        ? recurrence.Sequences.Zip(inner.Inputs).Where(s => s.First.Label is { IsAdjoint: true }).Select(s => s.Second)
+        : [];
+
+    /// <summary>What a recurrence of the step reads has a name before its own step has any.</summary>
+    private void RequireInputs(Node inner)
+    {
+        foreach (var input in inner.Inputs.Where(i => i.Operator is not (FillOperator or StepInputOperator or InputOperator) && !Lines.IsTransparent(i)))
+        {
+            names.Require(input, Now);
+        }
+    }
 
     /// <summary>Where other loops cannot read a state one step off, for lack of its first value, it is a sequence of its own.</summary>
     private IEnumerable<Node> ShiftedSequences() => isCompilable
@@ -128,7 +169,7 @@ internal sealed class LoopEquations(LoopNames names, Recurrence recurrence, Immu
             }
 
             names.Assign(element, element.Label is { IsAdjoint: true } label
-                ? names.Incoming(whole, names.BaseOf(label.Name)) with { Time = Now }
+                ? names.Incoming(whole, names.BaseOf(label.Name), around?.Now) with { Time = Now }
                 : NameOfElement(whole));
         }
 
@@ -139,7 +180,7 @@ internal sealed class LoopEquations(LoopNames names, Recurrence recurrence, Immu
 
         foreach (var state in recurrence.States.Where(s => CarriedName(s) is not null))
         {
-            names.Assign(state.Previous, CarriedName(state)! with { Time = new StepTime(_index, Before) });
+            names.Assign(state.Previous, CarriedName(state)! with { Time = At(Before) });
         }
     }
 
@@ -164,7 +205,7 @@ internal sealed class LoopEquations(LoopNames names, Recurrence recurrence, Immu
         }
 
         var next = state.Next.Operator is StepInputOperator && names.Find(state.Next) is null ? FollowLag(state) : names.Require(state.Next, Now);
-        names.Assign(state.Previous, next with { Time = new StepTime(_index, (next.Time?.Offset ?? 0) + Before) });
+        names.Assign(state.Previous, next with { Time = At((next.Time?.Offset ?? 0) + Before) });
     }
 
     private ValueName FollowLag(RecurrentState state)

@@ -72,11 +72,12 @@ internal sealed class LoopNames(Dictionary<Node, ValueName> names, HashSet<strin
     }
 
     /// <summary>Calls a sequence the adjoint that comes to a recurrence from outside.</summary>
-    public ValueName Incoming(Node whole, string name)
+    /// <param name="outer">The step of a recurrence around it.</param>
+    public ValueName Incoming(Node whole, string name, StepTime? outer)
     {
         if (names.GetValueOrDefault(whole) is not { Kind: ValueKind.Incoming } incoming)
         {
-            names[whole] = incoming = new ValueName(ValueKind.Incoming, name);
+            names[whole] = incoming = new ValueName(ValueKind.Incoming, name) { Time = outer };
         }
 
         return incoming;

@@ -31,7 +31,10 @@ internal abstract class Notation
         : time.Index.Length == 0 ? time.Offset < 0 ? Negation(Number(-time.Offset)) : Number(time.Offset)
         : time.Offset == 0 ? time.Index : $"{time.Index}{(time.Offset < 0 ? Operator(BinaryKind.Subtract) : "+")}{Math.Abs(time.Offset)}";
 
-    private IEnumerable<string> TimeOf(ValueName name) => name.Time is { } time ? [Time(time)] : [];
+    private IEnumerable<string> TimeOf(ValueName name) => name.Time is { } time ? Times(time) : [];
+
+    /// <summary>The step, after that of the recurrence around it.</summary>
+    private IEnumerable<string> Times(StepTime time) => (time.Outer is null ? [] : Times(time.Outer)).Append(Time(time));
 
     /// <summary>A value, or one of its elements where positions are given; time is the first position.</summary>
     private string Element(Formula target, IEnumerable<Formula> positions) => target is NameFormula { Name: { Time: not null } name }

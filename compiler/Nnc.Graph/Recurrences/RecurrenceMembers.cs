@@ -22,6 +22,14 @@ public sealed class RecurrenceMembers
         _ => null,
     };
 
+    /// <summary>Nodes, and those of the steps of their recurrences.</summary>
+    public static IEnumerable<Node> WithSteps(ImmutableArray<Node> order)
+    {
+        var members = new RecurrenceMembers(order);
+        return order.Concat(members.Recurrences.SelectMany(r =>
+            WithSteps(r.Nodes(members.Of(r).Select(m => m.Operator).OfType<ScanOperator>().Select(s => s.Value)))));
+    }
+
     /// <summary>The nodes that read values of a recurrence, in order.</summary>
     public ImmutableArray<Node> Of(Recurrence recurrence) => _members[recurrence];
 

@@ -36,7 +36,7 @@ internal sealed class GradCommand
         var program = GradientProgram.Create(new GraphBuilder(), entry, LossOf(entry, parsed.GetValue(_loss))) ?? throw new UnreachableException();
         Console.Out.Write(parsed.GetValue(_format) == "json"
             ? ToJson(program, entry.Name, file.Model.Name)
-            : GradientPrinter.Print(program, FormatOf(parsed.GetValue(_format)!), file.Model.Name));
+            : GradientPrinter.Print(program, Sayable(FormatOf(parsed.GetValue(_format)!), program), file.Model.Name));
         return ExitCode.Done;
     }
 
@@ -50,8 +50,13 @@ internal sealed class GradCommand
             .Select(i => (JsonNode)new JsonObject { ["name"] = i.Name, ["shape"] = i.Node.Type.ToString() })]),
         ["text"] = GradientPrinter.Print(program, GradientFormat.Text, model),
         ["latex"] = GradientPrinter.Print(program, GradientFormat.Latex, model),
-        ["nnet"] = GradientPrinter.Print(program, GradientFormat.Nnet, model),
+        ["nnet"] = program.HasNestedRecurrences ? null : GradientPrinter.Print(program, GradientFormat.Nnet, model),
     }) + "\n";
+
+    private static GradientFormat Sayable(GradientFormat format, GradientProgram program) => format == GradientFormat.Nnet && program.HasNestedRecurrences
+        ? throw new ToolFailure("NN0743", "the gradient goes through a recurrence in the step of another, which no .nnet program says",
+            "`--format text` and `--format latex` write it with two time indices", ExitCode.Usage)
+        : format;
 
     private static string LossOf(EntryPoint entry, string? wanted)
     {

@@ -145,6 +145,50 @@ public sealed class GradientEquationsTests
         }
     }
 
+    [Fact]
+    public void Recurrences_in_the_step_of_another_have_two_time_indices()
+    {
+        var gradient = GradientOf(EntryOf(Compile("""
+            model Nested {
+              input x : real[N, T, 3]
+              input y : real[N, 4]
+              param W : real[4, 4] ~ glorot_uniform
+              param X : real[3, 4] ~ glorot_uniform
+              recur t in T {
+                recur k in 3 at 0 {
+                  r[k] = tanh(r[k-1] @ W + x[:, t] @ X)
+                  r[-1] = h[t-1]
+                }
+                h[t] = r[2]
+                h[-1] : real[N, 4] = 0
+              }
+              loss = mean((h[:, last] - y)^2)
+            }
+            """, "nested.nnet")));
+
+        Assert.True(gradient.HasNestedRecurrences);
+        var text = GradientPrinter.Print(gradient, GradientFormat.Text, "Nested");
+        Assert.DoesNotContain("scan", text);
+        Assert.Contains("""
+              for t = 0 … T − 1
+                product[t] = x[t] · X
+                for k = 0 … 2
+                  r[t, k] = tanh(r[t, k−1] · W + product[t])
+                  r[t, −1] = h[t−1]
+                h[t] = r[t, 2]
+            """, text);
+        Assert.Contains("""
+              for t = T − 1 … 0
+                for k = 2 … 0
+                  t_4[t, k] = δ₋r[t, k+1] ⊙ (1 − r[t, k]²)
+                  δ₋r[t, k] = t_4[t, k] · Wᵀ
+                  δ₋r[t, 3] = δ₋h[t+1]
+                δ₋h[t] = δ₋r[t, 0]
+            """, text);
+        Assert.Contains("∂loss/∂W = Σ[t] (Σ[k] r[t, k−1]ᵀ · t_4[t, k])", text);
+        Assert.Contains(@"&& t = T - 1, \dots, 0,\ k = 2, \dots, 0", GradientPrinter.Print(gradient, GradientFormat.Latex, "Nested"));
+    }
+
     public static TheoryData<string> Examples =>
         [.. Directory.GetFiles(Path.Combine(Snapshot.RepositoryRoot, "examples"), "*.nnet", SearchOption.AllDirectories)
             .Select(p => Path.GetRelativePath(Snapshot.RepositoryRoot, p).Replace('\\', '/')).Order(StringComparer.Ordinal)];
