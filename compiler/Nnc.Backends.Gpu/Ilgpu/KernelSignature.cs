@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Nnc.Backends.Gpu.Scheduling;
 using Nnc.Core.Dimensions;
 using Nnc.Graph;
 using Nnc.Graph.Kernels;
-using Nnc.Graph.Scheduling;
 
 namespace Nnc.Backends.Gpu.Ilgpu;
 
@@ -29,8 +29,8 @@ internal sealed class KernelSignature
     {
         (_kernel, Title, _realBytes, _isModel) = (kernel, title, realBytes, isModel);
         _real = realBytes == 4 ? "float" : "double";
-        Buffers = BuffersOf(kernel);
-        Sizes = SizesOf(kernel, Buffers);
+        Buffers = KernelInputs.Buffers(kernel);
+        Sizes = KernelInputs.Sizes(kernel);
         IsPacked = Buffers.Length + Sizes.Length > MostParameters;
         foreach (var symbol in Sizes)
         {
@@ -106,21 +106,4 @@ internal sealed class KernelSignature
     public static string ArenaName(bool isModel, ElementType element) => (isModel ? "model" : "workspace") + element;
 
     private string ViewOf(ElementType element) => $"ArrayView<{StoredType(element, _real)}>";
-
-    private static ImmutableArray<Buffer> BuffersOf(Kernel kernel) =>
-        [.. KernelReads.Loads(kernel).Select(l => l.Buffer).Concat(kernel.Stores.Select(s => s.Buffer)).Select(Storage.Owner).Distinct()];
-
-    private static ImmutableArray<DimSymbol> SizesOf(Kernel kernel, ImmutableArray<Buffer> owners)
-    {
-        var expressions = ScalarParts.DescendantsAndSelf([
-            .. kernel.Stores.SelectMany(s => s.Index.Append(s.Value)), .. kernel.Contraction?.Factors ?? []]).ToArray();
-        var axes = kernel.Axes
-            .Concat(expressions.OfType<Reduction>().SelectMany(r => r.Axes))
-            .Concat(kernel.Contraction?.Terms.SelectMany(t => t.ReductionAxes) ?? []);
-        var buffers = expressions.OfType<Load>().Select(l => l.Buffer).Concat(kernel.Stores.Select(s => s.Buffer)).Distinct();
-        return [.. axes.Select(a => a.Extent)
-            .Concat(expressions.OfType<SizeValue>().Select(s => s.Size))
-            .Concat(buffers.SelectMany(b => Enumerable.Range(0, b.Shape.Rank).Select(b.Stride).Append(b.Origin)))
-            .SelectMany(d => d.Symbols()).Distinct()];
-    }
 }

@@ -122,7 +122,7 @@ internal sealed class TileText
         var (depth, across) = (SizeText.Number(Tile.Depth), SizeText.Number(width));
         _code.Block($"for (int {element} = {_thread}; {element} < {SizeText.Number(Tile.Depth * width)}; {element} += {SizeText.Number(Tile.Threads)})", () => _writer.InScope(() =>
         {
-            var alongSteps = RunsAlong(factor, reduction, side);
+            var alongSteps = FetchOrder.RunsAlong(factor, reduction, side);
             var (fast, slow) = alongSteps ? ($"{element} % {depth}", $"{element} / {depth}") : ($"{element} / {across}", $"{element} % {across}");
             _code.Line($"int {step} = {firstStep} + {fast};\nint {point} = {first} + {slow};");
             var value = _writer.NewName("value");
@@ -135,22 +135,6 @@ internal sealed class TileText
             }));
             _code.Line($"{shared}[({step} - {firstStep}) * {across} + {point} - {first}] = {value};");
         }));
-    }
-
-    /// <summary>Whether neighbours in memory lie along the reduction rather than along the side of the tile.</summary>
-    private static bool RunsAlong(ScalarExpression factor, ImmutableArray<Axis> reduction, ImmutableArray<Axis> side)
-    {
-        if (ScalarParts.DescendantsAndSelf(factor).OfType<Load>().FirstOrDefault() is not { } load)
-        {
-            return false;
-        }
-
-        return Step(reduction) < Step(side);
-
-        // How far the innermost axis that moves the load at all moves it.
-        double Step(ImmutableArray<Axis> axes) => axes.Reverse()
-            .Select(a => load.Index.Select((index, d) => LinearIndex.Parse(index) is { } i ? Math.Abs(TypicalSize.Of(i[a] * load.Buffer.Stride(d))) : 0).Sum())
-            .FirstOrDefault(step => step > 0, double.MaxValue);
     }
 
     private void Multiply(TilePass pass)

@@ -35,6 +35,18 @@ internal static partial class LLVM
     [LibraryImport(Library)]
     internal static partial void LLVMInitializeAArch64AsmPrinter();
 
+    [LibraryImport(Library)]
+    internal static partial void LLVMInitializeNVPTXTargetInfo();
+
+    [LibraryImport(Library)]
+    internal static partial void LLVMInitializeNVPTXTarget();
+
+    [LibraryImport(Library)]
+    internal static partial void LLVMInitializeNVPTXTargetMC();
+
+    [LibraryImport(Library)]
+    internal static partial void LLVMInitializeNVPTXAsmPrinter();
+
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial void LLVMParseCommandLineOptions(int count, string[] arguments, string? overview);
 

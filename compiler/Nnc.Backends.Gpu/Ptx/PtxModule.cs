@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+using Nnc.Backends.Gpu.Scheduling;
+using Nnc.Core.Dimensions;
+using Nnc.Graph.Kernels;
+using Nnc.Graph.Scheduling;
+
+namespace Nnc.Backends.Gpu.Ptx;
+
+/// <summary>A kernel of a module, and what a launch passes.</summary>
+/// <param name="Buffers">A pointer to each, in the kernel's order; the memory of what owns it.</param>
+/// <param name="Sizes">An i32 for each, behind the pointers.</param>
+/// <param name="Threads">Threads of a group.</param>
+/// <param name="Groups">Groups of a launch.</param>
+public sealed record PtxKernel(string Name, Kernel Kernel, ImmutableArray<Buffer> Buffers, ImmutableArray<DimSymbol> Sizes, int Threads, Dim Groups);
+
+/// <summary>
+/// The kernels of a program as one module of LLVM IR for NVPTX. What the device itself gives (its position, barriers, functions) is
+/// called by names of the prelude, so that the kernels are plain IR. Reals have 32 bits.
+/// </summary>
+/// <param name="Kernels">In the program's order.</param>
+/// <param name="Ir">The kernels, without a prelude.</param>
+public sealed record PtxModule(ImmutableArray<PtxKernel> Kernels, string Ir)
+{
+    /// <summary>What NVPTX kernels call.</summary>
+    public static string Prelude { get; } = Resource("device.ll") + Resource("functions.ll");
+
+    /// <summary>Functions that need nothing of a device but exp, log, sqrt, sin, cos and floor.</summary>
+    internal static string Functions { get; } = Resource("functions.ll");
+
+    public static PtxModule Write(GpuProgram program)
+    {
+        var (text, kernels) = (new StringBuilder(), ImmutableArray.CreateBuilder<PtxKernel>());
+        foreach (var kernel in program.Program.Kernels)
+        {
+            var (written, ir) = Write(program.Plans[kernel], string.Create(CultureInfo.InvariantCulture, $"k{kernels.Count}"), program.Target);
+            kernels.Add(written);
+            text.Append(ir);
+        }
+
+        return new(kernels.ToImmutable(), text.ToString());
+    }
+
+    private static (PtxKernel Kernel, string Ir) Write(GpuKernel plan, string name, GpuTarget target)
+    {
+        var (buffers, sizes) = (KernelInputs.Buffers(plan.Kernel), KernelInputs.Sizes(plan.Kernel));
+        var function = new IrFunction();
+        var scalars = new IrScalars(
+            function, buffers.Select((b, k) => (b, k)).ToDictionary(p => p.b, p => $"%p{IrFunction.Number(p.k)}"),
+            sizes.Select((s, k) => (s, k)).ToDictionary(p => p.s, p => $"%n{IrFunction.Number(p.k)}"));
+        var (groups, threads, shared) = plan switch
+        {
+            PointKernel => WritePoints(plan, function, scalars, target),
+            GroupKernel => (plan.Points, target.GroupSize, new IrGroup(plan.Kernel, function, scalars, name, target.GroupSize).Write()),
+            TileKernel tile => (tile.Groups, tile.Tile.Threads, new IrTile(tile, function, scalars, name).Write()),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+        var parameters = buffers.Select((_, k) => $"ptr addrspace(1) noalias %p{IrFunction.Number(k)}").Concat(sizes.Select((_, k) => $"i32 %n{IrFunction.Number(k)}"));
+
+        // An update in place makes no two pointers alias: what owns the memory is passed once.
+        var ir = function.Finish($"define ptx_kernel void @{name}({string.Join(", ", parameters)})");
+        return (new PtxKernel(name, plan.Kernel, buffers, sizes, threads, groups), shared + ir);
+    }
+
+    /// <summary>A thread for each point.</summary>
+    private static (Dim Groups, int Threads, string Shared) WritePoints(GpuKernel plan, IrFunction function, IrScalars scalars, GpuTarget target)
+    {
+        var (group, threads) = (function.Name("call i32 @nnc.group()"), function.Name("call i32 @nnc.threads()"));
+        var thread = function.Name("call i32 @nnc.thread()");
+        var point = function.Name($"add nsw i32 {function.Name($"mul nsw i32 {group}, {threads}")}, {thread}");
+        function.If(function.Name($"icmp slt i32 {point}, {scalars.Size(plan.Points)}"), () => scalars.InScope(() =>
+        {
+            scalars.Split(point, plan.Kernel.Axes);
+            WriteStores(plan.Kernel.Stores, scalars);
+        }));
+        return (Dim.CeilDiv(plan.Points, target.GroupSize), target.GroupSize, "");
+    }
+
+    /// <summary>All values first, then all stores: an update in place may read the element that it replaces.</summary>
+    internal static void WriteStores(ImmutableArray<Store> stores, IrScalars scalars)
+    {
+        foreach (var (store, value) in stores.Select(s => (s, scalars.Of(s.Value))).ToArray())
+        {
+            scalars.Store(store, value);
+        }
+    }
+
+    private static string Resource(string name)
+    {
+        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!);
+        return reader.ReadToEnd();
+    }
+}
