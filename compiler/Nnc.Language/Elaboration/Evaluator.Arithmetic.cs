@@ -313,15 +313,15 @@ internal sealed partial class Evaluator
             AlignedAxis[] present = [.. operands.Where(o => a - (rank - o.Rank) >= 0).Select(o => new AlignedAxis(o, a - (rank - o.Rank)))];
             var firm = present.Where(p => !p.Info.MayStretch).ToArray();
             var (chosen, size, info) = firm.Length > 0 ? firm[0] : present[0];
-            foreach (var (operand, other, otherInfo) in firm.Skip(1))
+            foreach (var (operand, other, _) in firm.Skip(1))
             {
                 if (other != size && (other == Dim.One || size == Dim.One))
                 {
                     // A column against a row is a slip, even where the row could have length 1.
-                    throw Fail(ShapeErrors.Broadcast(span, chosen.Node.Type, operand.Node.Type, a, info, otherInfo));
+                    throw Fail(ShapeErrors.Broadcast(span, chosen, operand, a, rank - a));
                 }
 
-                RequireEqual(other, size, () => ShapeErrors.Broadcast(span, chosen.Node.Type, operand.Node.Type, a, info, otherInfo), span);
+                RequireEqual(other, size, () => ShapeErrors.Broadcast(span, chosen, operand, a, rank - a), span);
             }
 
             (sizes[a], axes[a]) = (size, info);

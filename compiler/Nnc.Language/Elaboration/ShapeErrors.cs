@@ -9,14 +9,26 @@ namespace Nnc.Language.Elaboration;
 /// <summary>NN02xx: sizes and shapes.</summary>
 internal static class ShapeErrors
 {
-    public static Diagnostic Broadcast(SourceSpan span, TensorType a, TensorType b, int axis, AxisInfo first, AxisInfo second) =>
-        new("NN0201", Severity.Error, span, $"{a} and {b} do not fit together element by element")
+    /// <param name="axis">The axis that differs, counted in the widest operand.</param>
+    /// <param name="fromEnd">The same counted from the last, which is 1.</param>
+    public static Diagnostic Broadcast(SourceSpan span, TensorValue a, TensorValue b, int axis, int fromEnd)
+    {
+        var (first, second) = (a.Axes[a.Rank - fromEnd].History, b.Axes[b.Rank - fromEnd].History);
+        return new("NN0201", Severity.Error, span, $"{a.Node.Type} and {b.Node.Type} do not fit together element by element")
         {
             Label = $"axis {axis} differs",
-            Notes = [.. HistoryPrinter.Lines(first.History), .. HistoryPrinter.Lines(second.History)],
-            History = [.. HistoryPrinter.Places(first.History), .. HistoryPrinter.Places(second.History)],
-            Help = a.Shape.Concat(b.Shape).Any(s => s == Dim.One) ? "an axis of size 1 stretches only if it was made by `_` in an index or by `keep: true`" : null,
+            Notes = [.. HistoryPrinter.Lines(first), .. HistoryPrinter.Lines(second)],
+            History = [.. HistoryPrinter.Places(first), .. HistoryPrinter.Places(second)],
+            Help = a.Node.Shape.Concat(b.Node.Shape).Any(s => s == Dim.One) ? "an axis of size 1 stretches only if it was made by `_` in an index or by `keep: true`" : null,
+            Remedies = [.. Resize(b, a, fromEnd), .. Resize(a, b, fromEnd)],
         };
+    }
+
+    /// <summary>The size of a declared operand at an axis, as the other one has it.</summary>
+    private static IEnumerable<Remedy> Resize(TensorValue declared, TensorValue other, int fromEnd) =>
+        declared.Node.Label?.Span is { } declaration && other.Node.Shape[other.Rank - fromEnd] is { IsConstant: true } size
+            ? [new SizeRemedy(declaration, declared.Rank - fromEnd, size.ToString())]
+            : [];
 
     public static Diagnostic MatrixMultiply(SourceSpan span, TensorValue left, TensorValue right, int inner) =>
         new("NN0202", Severity.Error, span, $"{left.Node.Type} @ {right.Node.Type}: the sizes that are summed over differ")

@@ -36,6 +36,15 @@ internal sealed class CompletionItems(Range range, bool usesSnippets)
         },
         rank, snippet ?? symbol.Name, snippet is not null);
 
+    /// <param name="place">What stands between the quotes.</param>
+    public void AddPath(string path, Range place)
+    {
+        if (_labels.Add(path))
+        {
+            _items.Add(new CompletionItem(path) { Kind = CompletionItemKind.File, SortText = path, TextEdit = new TextEdit(place, path) });
+        }
+    }
+
     public void AddMember(string name, string detail) =>
         Add(new CompletionItem(name) { Kind = CompletionItemKind.Field, Detail = detail }, 0, name, false);
 

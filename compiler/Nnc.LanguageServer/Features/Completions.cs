@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Nnc.Language.Semantics;
+using Nnc.Language.Syntax;
 using Nnc.LanguageServer.Protocol;
 using Nnc.LanguageServer.Server;
 
@@ -17,7 +17,11 @@ internal static class Completions
         var cursor = CursorTokens.At(place.Document.Source, place.Offset);
         var usesSnippets = context.Client.TextDocument?.Completion?.CompletionItem?.SnippetSupport == true;
         var items = new CompletionItems(place.Document.Lines.RangeOf(cursor.Word), usesSnippets);
-        if (cursor.Within is null)
+        if (cursor.Within is { Kind: SourceTokenKind.Text } text && cursor.Last is { Text: "import" })
+        {
+            CompletionPaths.Add(items, place.Document, text, context);
+        }
+        else if (cursor.Within is null)
         {
             new CompletionSource(place, cursor, items).Add();
         }

@@ -24,7 +24,11 @@ internal static class Formatting
     public static ImmutableArray<TextEdit> OfRange(DocumentRangeFormattingParams parameters, RequestContext context)
     {
         var document = context.DocumentOf(parameters.TextDocument);
-        return Edits(document, document.Lines.SpanOf(parameters.Range));
+        var span = document.Lines.SpanOf(parameters.Range);
+
+        // Whole lines that are chosen end where the next one begins, which is not meant.
+        var isBehindLine = span.Length > 0 && document.Lines.PositionOf(span.End).Character == 0;
+        return Edits(document, isBehindLine ? new TextSpan(span.Start, span.Length - 1) : span);
     }
 
     /// <summary>After a line end: the statement above it. After a closing brace: what the brace ends. Never where typing goes on.</summary>

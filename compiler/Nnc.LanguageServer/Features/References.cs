@@ -23,16 +23,21 @@ internal static class References
     /// <summary>The uses of a symbol: in its own document alone, unless other files can see it.</summary>
     public static IEnumerable<(Document Document, SymbolUse Use)> UsesOf(Symbol symbol, Document document, RequestContext context)
     {
+        var known = SemanticModel.StandardSymbols().FirstOrDefault(s => context.IsInStandardLibrary(document.Source) && IsSameInLibrary(s, symbol));
         var documents = IsShared(symbol) ? context.Workspace.All.Where(d => d.Uri != document.Uri).Prepend(document) : [document];
         foreach (var other in documents)
         {
             context.Cancelled.ThrowIfCancellationRequested();
-            foreach (var use in other.ModelIn(context).UsesOf(symbol))
+            foreach (var use in other.ModelIn(context).UsesOf(other == document ? symbol : known ?? symbol))
             {
                 yield return (other, use);
             }
         }
     }
+
+    /// <summary>A file of the library that an editor opened is another text than the one that programs are compiled with.</summary>
+    private static bool IsSameInLibrary(Symbol standard, Symbol opened) => standard.Name == opened.Name && standard.Kind == opened.Kind
+        && standard.Definition is { } place && opened.Definition is { } other && Path.GetFileName(place.Source.Path) == Path.GetFileName(other.Source.Path);
 
     /// <summary>Declarations and their formals are read in other files; the names of a body are, as members of an instance.</summary>
     private static bool IsShared(Symbol symbol) =>

@@ -17,7 +17,7 @@ internal static class Renames
     public static OneOf<Range, PrepareRenameResult, PrepareRenameResultOther>? Prepare(PrepareRenameParams parameters, RequestContext context)
     {
         var place = DocumentPlace.Of(parameters.TextDocument, parameters.Position, context);
-        return place.Use is { } use && ReasonAgainst(use.Symbol) is null
+        return place.Use is { } use && ReasonAgainst(use.Symbol, context) is null
             ? (OneOf<Range, PrepareRenameResult, PrepareRenameResultOther>)new PrepareRenameResult(place.RangeOf(use.Span), use.Symbol.Name)
             : null;
     }
@@ -30,7 +30,7 @@ internal static class Renames
             return null;
         }
 
-        if (ReasonAgainst(use.Symbol) is { } reason)
+        if (ReasonAgainst(use.Symbol, context) is { } reason)
         {
             throw new RequestFailure(ErrorCode.RequestFailed, reason);
         }
@@ -55,10 +55,10 @@ internal static class Renames
             g => g.Key, g => g.Select(u => new TextEdit(LineTable.RangeOf(u.Use.Span), name)).ToImmutableArray()),
     };
 
-    private static string? ReasonAgainst(Symbol symbol) => symbol switch
+    private static string? ReasonAgainst(Symbol symbol, RequestContext context) => symbol switch
     {
         { Definition: null } => $"`{symbol.Name}` is built in",
-        { IsStandard: true } => $"`{symbol.Name}` stands in the standard library",
+        _ when symbol.IsStandard || context.IsInStandardLibrary(symbol.Definition.Value.Source) => $"`{symbol.Name}` stands in the standard library",
         { Declaration: ImportDeclaration { Alias: null } } => $"the import has its file's name; give it another one with `as`",
         { Declaration: LossStatement { Name: null } } => "a loss without a name is called `loss`; give it another one with `loss name = …`",
         _ => null,

@@ -22,6 +22,10 @@ public sealed record RequestContext(Workspace Workspace, ClientCapabilities Clie
     /// <returns>Null for a place in no file, or in a standard library that is nowhere on disk.</returns>
     public Location? LocationOf(SourceSpan span) => UriOf(span.Source) is { } uri ? new(uri, LineTable.RangeOf(span)) : null;
 
+    /// <summary>Whether a text is a file of the standard library beside the tool, which is nobody's to change.</summary>
+    public bool IsInStandardLibrary(SourceText source) =>
+        Environment.StandardLibrary is { } folder && Path.GetDirectoryName(source.Path) == Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+
     public string? UriOf(SourceText source)
     {
         if (source.GivenAs is not null)

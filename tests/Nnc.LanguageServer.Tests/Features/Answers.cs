@@ -24,6 +24,7 @@ internal static partial class Answers
         ["signature_help"] = SignatureHelp,
         ["diagnostics"] = Wrong,
         ["code_action"] = Fixes,
+        ["formatting"] = Formatted,
         ["folding"] = Folding,
         ["selection"] = Selection,
     };
