@@ -5,7 +5,7 @@ public static class DocumentUri
 {
     /// <summary>The path of a file; null for a document that is none, such as one that was never saved.</summary>
     public static string? ToPath(string uri) =>
-        Uri.TryCreate(uri, UriKind.Absolute, out var parsed) && parsed.IsFile ? Path.GetFullPath(parsed.LocalPath) : null;
+        Uri.TryCreate(uri, UriKind.Absolute, out var parsed) && parsed.IsFile && !parsed.LocalPath.Contains('\0') ? Path.GetFullPath(parsed.LocalPath) : null;
 
     /// <summary>The URI of a path, with every character escaped that needs it.</summary>
     public static string FromPath(string path)

@@ -10,8 +10,10 @@ namespace Nnc.LanguageServer.Rpc;
 public sealed record Message(RequestId? Id, string? Method, JsonElement Params, JsonElement Result)
 {
     /// <summary>Reads a message; or says with which code it is to be refused, and why.</summary>
-    public static (Message? Message, RequestFailure? Failure, RequestId? Id) Parse(ReadOnlyMemory<byte> body)
+    /// <param name="body">May be changed.</param>
+    public static (Message? Message, RequestFailure? Failure, RequestId? Id) Parse(Memory<byte> body)
     {
+        LoneSurrogates.Replace(body.Span);
         JsonElement root;
         try
         {

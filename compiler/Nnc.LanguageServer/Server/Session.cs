@@ -58,11 +58,32 @@ internal sealed class Session
         }
 
         var (message, failure, id) = Message.Parse(frame.Body);
+        if (message is null)
+        {
+            _connection.Refuse(id, failure!.Code, failure.Message);
+            return;
+        }
+
+        try
+        {
+            Take(message);
+        }
+        catch (Exception exception)
+        {
+            // A bug of the server's is one message's: the session goes on.
+            if (message is { Id: { } asked, Method: not null })
+            {
+                _connection.Refuse(asked, ErrorCode.InternalError, $"internal error [NN9001]: {exception.Message}");
+            }
+
+            Log(MessageType.Error, $"{message.Method}: {exception}");
+        }
+    }
+
+    private void Take(Message message)
+    {
         switch (message)
         {
-            case null:
-                _connection.Refuse(id, failure!.Code, failure.Message);
-                break;
             case { Method: null }:
                 _connection.Answered(message);
                 break;

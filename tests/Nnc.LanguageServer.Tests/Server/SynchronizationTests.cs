@@ -103,6 +103,35 @@ public sealed class SynchronizationTests
     }
 
     [Fact]
+    public async Task Half_a_character_keeps_its_place()
+    {
+        await using var client = await TestClient.StartAsync();
+        client.Open(A, "model M {\n  // \n  output y = x\n}\n");
+
+        // As editors write it that part a pair: the first half, later the second, and a backslash that only looks like one.
+        client.Notify("textDocument/didChange", $$$"""{"textDocument":{"uri":"{{{A}}}","version":2},"contentChanges":[{"range":{"start":{"line":1,"character":5},"end":{"line":1,"character":5}},"text":"\\ud83c\ud83c\n  "}]}""");
+        Assert.Equal(["3:13-3:14 NN0101"], await client.DiagnosticsAsync(A));
+        client.Notify("textDocument/didChange", $$$"""{"textDocument":{"uri":"{{{A}}}","version":3},"contentChanges":[{"range":{"start":{"line":1,"character":12},"end":{"line":2,"character":2}},"text":"\udfb5\ud83c\udfb5"}]}""");
+        Assert.Equal(["2:13-2:14 NN0101"], await client.DiagnosticsAsync(A));
+    }
+
+    [Theory]
+    [InlineData("file:///w/%00.nnet")]
+    [InlineData("file:///../../..")]
+    [InlineData("file://")]
+    [InlineData("not a uri")]
+    [InlineData("")]
+    [InlineData("file:///w/\ud800")]
+    public async Task Any_uri_names_a_document(string uri)
+    {
+        await using var client = await TestClient.StartAsync();
+
+        client.Open(uri, "model");
+
+        Assert.NotEmpty(await client.DiagnosticsAsync(uri));
+    }
+
+    [Fact]
     public void Random_edits_give_what_a_string_gives()
     {
         var random = new Random(1);
