@@ -43,7 +43,10 @@ try {
   const text = program(lines);
   const path = join(folder, 'large.nnet');
   writeFileSync(path, text);
+  const started = performance.now();
   session = await Session.start({ after: close => closers.unshift(close) }, folder, { textDocument: { publishDiagnostics: { versionSupport: true } } });
+  times.set('start to initialized', [performance.now() - started]);
+  processor.set('start to initialized', processorTime(session.process));
   const capabilities = session.initialized.capabilities;
   const editor = new Editor(session, path, text);
   await timed('diagnostics after opening', () => editor.diagnostics());
