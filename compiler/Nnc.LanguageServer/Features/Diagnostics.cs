@@ -29,10 +29,14 @@ internal static class Diagnostics
                 _ => throw new System.Diagnostics.UnreachableException(),
             },
             Code = diagnostic.Code,
-            CodeDescription = context.Environment.ErrorPages is { } pages ? new CodeDescription(DocumentUri.FromPath(Path.Combine(pages, $"{diagnostic.Code}.md"))) : null,
+            CodeDescription = PageOf(diagnostic.Code, context),
             Source = "nnc",
             RelatedInformation = Related(diagnostic, context),
         };
+
+    /// <summary>The page of a code, for an editor to open.</summary>
+    public static CodeDescription? PageOf(string code, RequestContext context) =>
+        context.Environment.ErrorPages is { } pages ? new CodeDescription(DocumentUri.FromPath(Path.Combine(pages, $"{code}.md"))) : null;
 
     private static ImmutableArray<DiagnosticRelatedInformation>? Related(Core.Diagnostics.Diagnostic diagnostic, RequestContext context)
     {

@@ -36,6 +36,7 @@ internal static class ImportedErrors
         {
             Severity = DiagnosticSeverity.Error,
             Code = error.Code,
+            CodeDescription = Diagnostics.PageOf(error.Code, context),
             Source = "nnc",
             RelatedInformation = context.LocationOf(error.Location!.Value) is { } place ? [new DiagnosticRelatedInformation(place, error.Message)] : null,
         };

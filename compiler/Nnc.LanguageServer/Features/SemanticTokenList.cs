@@ -59,6 +59,9 @@ internal static class SemanticTokenList
         private readonly HashSet<int> _names = [.. model.Tree.Root.DescendantsAndSelf().Where(n => n is Identifier or NameExpression or PrimedExpression).Select(n => n.Span.Span.Start)];
         private readonly HashSet<int> _types = [.. model.Tree.Root.DescendantsAndSelf().OfType<TensorTypeSyntax>().Select(t => t.Element.Span.Span.Start)];
 
+        private readonly HashSet<int> _settings = [.. model.Tree.Root.DescendantsAndSelf().OfType<SettingStatement>().SelectMany(s => s.Path).Select(n => n.Span.Span.Start)];
+        private readonly HashSet<int> _called = [.. model.Tree.Root.DescendantsAndSelf().OfType<CallExpression>().Select(c => c.Callee.Span.Span.Start)];
+
         public (string Type, ImmutableArray<string> Modifiers)? Classify(SourceToken token) => token.Kind switch
         {
             SourceTokenKind.Comment => ("comment", []),
@@ -69,6 +72,8 @@ internal static class SemanticTokenList
             SourceTokenKind.Sign => token.Text is "(" or ")" or "[" or "]" or "{" or "}" or "," or ":" or "." ? null : ("operator", []),
             SourceTokenKind.Name or SourceTokenKind.Soft when _types.Contains(token.Span.Start) => ("type", ["defaultLibrary"]),
             SourceTokenKind.Name or SourceTokenKind.Soft when _uses.TryGetValue(token.Span.Start, out var use) && !(token.Text == "loss" && use.Symbol.Declaration is LossStatement { Name: null } && use.IsDefinition) => OfUse(use),
+            SourceTokenKind.Name or SourceTokenKind.Soft when _settings.Contains(token.Span.Start) => ("property", []),
+            SourceTokenKind.Name when _called.Contains(token.Span.Start) => ("function", []),
             SourceTokenKind.Name => ("variable", []),
             SourceTokenKind.Soft => _names.Contains(token.Span.Start) && token.Text != "loss" ? ("variable", []) : ("keyword", []),
             SourceTokenKind.Unknown => null,
