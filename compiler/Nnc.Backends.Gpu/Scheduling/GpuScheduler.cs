@@ -11,8 +11,15 @@ public static class GpuScheduler
     /// <summary>The steps of a reduction from which on a group is worth its barriers.</summary>
     private const double LongReduction = 64;
 
+    /// <summary>A plan for each kernel. Long sums of few results are divided into kernels of their own.</summary>
+    /// <param name="program">As <see cref="Scheduler"/> gives it. Strips of recurrences are for a processor's caches: a device has none to keep them in.</param>
     public static GpuProgram Schedule(KernelProgram program, GpuTarget target)
     {
+        if (program.Wavefronts.Any())
+        {
+            throw new ArgumentException("Wavefronts are for processors.", nameof(program));
+        }
+
         var (divided, added) = SumSplitting.Apply(program.Items, target);
         program = added.IsEmpty ? program : WorkspacePlanner.Apply(program with { Items = divided, Buffers = [.. program.Buffers, .. added] });
         var plans = ImmutableDictionary.CreateBuilder<Kernel, GpuKernel>(ReferenceEqualityComparer.Instance);
