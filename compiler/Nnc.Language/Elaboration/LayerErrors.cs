@@ -10,7 +10,7 @@ namespace Nnc.Language.Elaboration;
 internal static class LayerErrors
 {
     public static Diagnostic BareLayer(SourceSpan span, string name) =>
-        new("NN0401", Severity.Error, span, $"`{name}` is a layer, and its options are missing") 
+        new("NN0401", Severity.Error, span, $"`{name}` is a layer, and its options are missing")
         {
             Help = $"write `{name}(…)`, or `{name}()` if it needs none",
             Remedies = [new ReplacementRemedy(span, $"{span.Text}()", $"write `{name}()`")],
