@@ -3,7 +3,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Nnc.Backends.Llvm.Jit;
-using Nnc.Library.Interface;
+using Nnc.Libraries.Interface;
 using Nnc.Runtime.Tensors;
 using Nnc.Tool.Execution;
 using Nnc.Tool.Output;
