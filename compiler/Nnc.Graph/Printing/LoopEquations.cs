@@ -16,8 +16,6 @@ internal sealed class LoopEquations(
     /// <summary>Step inputs that stand for something else in this loop than in the one that made them.</summary>
     private readonly Dictionary<Node, ValueName> _own = [];
 
-    private readonly string _index = ((StepInputOperator)recurrence.Position.Operator).InputName;
-
     private readonly LoopScope _scope = new(((StepInputOperator)recurrence.Position.Operator).InputName, recurrence.Length, recurrence.IsReversed, around?._scope);
 
     /// <summary>The variables of all loops, those in steps of others too, which no value may be called.</summary>
@@ -29,6 +27,8 @@ internal sealed class LoopEquations(
 
     /// <summary>What this loop's step calls a value.</summary>
     public ValueName NameOf(Node node) => _own.GetValueOrDefault(node) ?? names.Of(node);
+
+    private string Step => _scope.Index;
 
     private int Before => recurrence.IsReversed ? 1 : -1;
 
@@ -126,12 +126,12 @@ internal sealed class LoopEquations(
     }
 
     /// <summary>The variable of a sum over all steps.</summary>
-    public IndexVariable Index => new(_index, null);
+    public IndexVariable Index => new(Step, null);
 
     /// <summary>The step at hand.</summary>
     public StepTime Now => At(0);
 
-    private StepTime At(int offset) => Inside(new StepTime(_index, offset));
+    private StepTime At(int offset) => Inside(new StepTime(Step, offset));
 
     private StepTime Inside(StepTime time) => time with { Outer = around?.Now };
 
@@ -159,7 +159,7 @@ internal sealed class LoopEquations(
 
     private void NameStepInputs()
     {
-        names.Assign(recurrence.Position, new ValueName(ValueKind.Value, _index));
+        names.Assign(recurrence.Position, new ValueName(ValueKind.Value, Step));
         foreach (var (element, whole) in recurrence.Sequences.Zip(inputs))
         {
             if (isCompilable && whole.Operator is ScanOperator { Value.Operator: StepInputOperator })
@@ -186,7 +186,7 @@ internal sealed class LoopEquations(
 
     private ValueName NameOfElement(Node whole) => whole.Operator switch
     {
-        ScanOperator scan when names.Find(scan.Value) is { Time: { } time } name => name with { Time = time with { Index = _index } },
+        ScanOperator scan when names.Find(scan.Value) is { Time: { } time } name => name with { Time = time with { Index = Step } },
         TransposeOperator when !isCompilable => NameOfElement(whole.Inputs[0]),
         _ => names.Of(whole) with { Time = Now },
     };
@@ -232,7 +232,7 @@ internal sealed class LoopEquations(
     /// <summary>Puts what a step hands on where the one before reads it: <c>δ₋c[t+1]</c> → <c>δc[t+1] ⊙ f[t+1]</c>.</summary>
     private IEnumerable<Equation> InlineCarried(List<Equation> lines)
     {
-        var zero = lines.Where(l => l.Name.Kind == ValueKind.Carried && l.Name.Time!.Index != _index && l.Value is NumberFormula { Value: 0 }).Select(l => l.Name.Base).ToHashSet();
+        var zero = lines.Where(l => l.Name.Kind == ValueKind.Carried && l.Name.Time!.Index != Step && l.Value is NumberFormula { Value: 0 }).Select(l => l.Name.Base).ToHashSet();
         var carried = lines.Where(l => l.Name.Kind == ValueKind.Carried && l.Name.Time == Now && l.Variables.Length == 0 && zero.Contains(l.Name.Base))
             .ToDictionary(l => l.Name.Base, l => l.Value);
         foreach (var name in carried.Keys.Where(k => Mentions(carried[k]) || lines.Any(l => ReadsElements(l.Value, k))).ToArray())
@@ -244,7 +244,7 @@ internal sealed class LoopEquations(
             .Select(l => l with { Value = FormulaRewriting.Replace(FormulaRewriting.Replace(l.Value, Inlined), FlatSum) });
 
         Formula? Inlined(Formula part) => part is NameFormula { Name: { Kind: ValueKind.Carried } name } && carried.TryGetValue(name.Base, out var value)
-            ? FormulaRewriting.Shift(value, _index, name.Time!.Offset)
+            ? FormulaRewriting.Shift(value, Step, name.Time!.Offset)
             : null;
     }
 
