@@ -14,7 +14,13 @@ namespace Nnc.Backends.Gpu.Ptx;
 /// <param name="Sizes">An i32 for each, behind the pointers.</param>
 /// <param name="Threads">Threads of a group.</param>
 /// <param name="Groups">Groups of a launch.</param>
-public sealed record PtxKernel(string Name, Kernel Kernel, ImmutableArray<Buffer> Buffers, ImmutableArray<DimSymbol> Sizes, int Threads, Dim Groups);
+/// <param name="SharedBytes">
+/// Dynamic shared memory of a group, which a launch asks for. More than 48 KiB must be allowed beforehand:
+/// <c>cuFuncSetAttribute(function, CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES, bytes)</c>.
+/// </param>
+/// <remarks>All pointers must be aligned to 16 bytes, which kernels copy at once.</remarks>
+public sealed record PtxKernel(
+    string Name, Kernel Kernel, ImmutableArray<Buffer> Buffers, ImmutableArray<DimSymbol> Sizes, int Threads, Dim Groups, int SharedBytes);
 
 /// <summary>
 /// The kernels of a program as one module of LLVM IR for NVPTX. What the device itself gives (its position, barriers, functions) is
@@ -61,7 +67,7 @@ public sealed record PtxModule(ImmutableArray<PtxKernel> Kernels, string Ir)
 
         // An update in place makes no two pointers alias: what owns the memory is passed once.
         var ir = function.Finish($"define ptx_kernel void @{name}({string.Join(", ", parameters)})");
-        return (new PtxKernel(name, plan.Kernel, buffers, sizes, threads, groups), shared + ir);
+        return (new PtxKernel(name, plan.Kernel, buffers, sizes, threads, groups, SharedBytes: 0), shared + ir);
     }
 
     /// <summary>A thread for each point.</summary>

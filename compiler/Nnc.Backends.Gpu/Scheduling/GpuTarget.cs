@@ -9,6 +9,15 @@ public sealed record GpuTarget(int GroupSize, int SharedBytes, int WantedGroups)
     /// <summary>What every device of the last ten years has.</summary>
     public static GpuTarget Common { get; } = new(256, 48 * 1024, 128);
 
+    /// <summary>What contractions make of their factors. Only PTX knows of others than <see cref="GpuPrecision.Single"/>.</summary>
+    public GpuPrecision Precision { get; init; } = GpuPrecision.Single;
+
+    /// <summary>
+    /// NVIDIA's devices since sm_80. The memory that a group shares is the least that any of them gives on request: what a kernel
+    /// wants of it is <see cref="Ptx.PtxKernel.SharedBytes"/>.
+    /// </summary>
+    public static GpuTarget Cuda(GpuPrecision precision) => Common with { SharedBytes = 96 * 1024, Precision = precision };
+
     /// <summary>The side of the square that a group's threads make of a tile.</summary>
     public int Side => (int)Math.Sqrt(GroupSize);
 }
