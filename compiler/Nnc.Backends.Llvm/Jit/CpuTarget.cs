@@ -26,6 +26,9 @@ public enum CpuLevel
 /// <param name="VectorBytes">The width of a vector register.</param>
 public sealed record CpuTarget(string Triple, string Cpu, string Features, int VectorBytes)
 {
+    /// <summary>LLVM's passes, in its notation for them.</summary>
+    public string Pipeline { get; init; } = Passes.Pipeline;
+
     /// <summary>Reals in a vector register.</summary>
     public int Lanes(int realBytes) => VectorBytes / realBytes;
 

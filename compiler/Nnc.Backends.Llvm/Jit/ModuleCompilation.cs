@@ -49,7 +49,7 @@ internal static class ModuleCompilation
             }
 
             Hide(module, exports);
-            Optimize(module, machine);
+            Optimize(module, machine, target.Pipeline);
             return use(module, machine);
         }
         finally
@@ -127,12 +127,12 @@ internal static class ModuleCompilation
         }
     }
 
-    private static void Optimize(nint module, nint machine)
+    private static void Optimize(nint module, nint machine, string pipeline)
     {
         var options = LLVM.LLVMCreatePassBuilderOptions();
         try
         {
-            LlvmException.ThrowIfError(LLVM.LLVMRunPasses(module, Passes.Pipeline, machine, options));
+            LlvmException.ThrowIfError(LLVM.LLVMRunPasses(module, pipeline, machine, options));
         }
         finally
         {

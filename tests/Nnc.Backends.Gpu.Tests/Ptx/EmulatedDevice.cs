@@ -3,17 +3,19 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Nnc.Backends.Gpu.Ptx;
 using Nnc.Backends.Llvm.Jit;
+using Xunit;
 
 namespace Nnc.Backends.Gpu.Tests.Ptx;
 
 /// <summary>
-/// The IR of kernels as code of this machine: its threads are the operating system's, which wait for each other at barriers, and a
-/// launch's groups run one after the other. What is tested so is all but NVPTX's own translation.
+/// The IR of kernels as code of this machine: the threads of a group take turns between barriers, and a launch's groups run one
+/// after the other. What is tested so is all but NVPTX's own translation.
 /// </summary>
 internal sealed unsafe class EmulatedDevice : IDisposable
 {
     /// <summary>What kernels ask of a device, asked of this process.</summary>
     private const string Prelude = """
+        @nnc.threads.count = global i32 0
         declare float @sqrtf(float)
         declare float @floorf(float)
         declare float @sinf(float)
@@ -22,23 +24,23 @@ internal sealed unsafe class EmulatedDevice : IDisposable
         define internal float @nnc.floor(float %x) { %r = call float @floorf(float %x) ret float %r }
         define internal float @nnc.sin(float %x) { %n = call float @nnc.near_zero(float %x) %r = call float @sinf(float %n) ret float %r }
         define internal float @nnc.cos(float %x) { %n = call float @nnc.near_zero(float %x) %r = call float @cosf(float %n) ret float %r }
+        define internal i32 @nnc.threads() { %r = load i32, ptr @nnc.threads.count ret i32 %r }
 
         """;
 
-    [ThreadStatic]
-    private static int _thread;
-
-    private static int _group;
-    private static int _threads;
-    private static Barrier? _barrier;
-
     private readonly NativeModule _module;
+    private readonly delegate* unmanaged<nint, void> _resume;
+    private readonly delegate* unmanaged<nint, void> _destroy;
+    private readonly int* _places;
 
     public EmulatedDevice(PtxModule kernels)
     {
-        var ir = (PtxModule.Functions + Prelude + Calls() + kernels.Ir + string.Concat(kernels.Kernels.Select(Launcher)))
-            .Replace("ptr addrspace(1)", "ptr").Replace(" addrspace(3)", "").Replace("ptx_kernel ", "");
-        _module = NativeModule.Load([ir], CpuTarget.For(CpuLevel.X86V3) with { Cpu = "x86-64" });
+        var ir = PtxModule.Functions + Prelude + EmulatedThread.Prelude + EmulatedThread.Rewrite(kernels.Ir) + string.Concat(kernels.Kernels.Select(Launcher));
+        var target = CpuTarget.For(CpuLevel.X86V3) with { Cpu = "x86-64" };
+        _module = NativeModule.Load([ir], target with { Pipeline = $"coro-early,always-inline,function(sroa,early-cse),cgscc(coro-split),coro-cleanup,{target.Pipeline}" });
+        _resume = (delegate* unmanaged<nint, void>)_module.Find("nnc.resume");
+        _destroy = (delegate* unmanaged<nint, void>)_module.Find("nnc.destroy");
+        _places = (int*)_module.Find("nnc.places");
     }
 
     public void Dispose() => _module.Dispose();
@@ -46,61 +48,61 @@ internal sealed unsafe class EmulatedDevice : IDisposable
     /// <summary>Runs a kernel's groups; returns when all are done.</summary>
     public void Launch(PtxKernel kernel, nint[] pointers, int[] sizes, long groups)
     {
-        var function = (delegate* unmanaged<nint*, int*, void>)_module.Find($"{kernel.Name}.launch");
-        _threads = kernel.Threads;
-        using var barrier = _barrier = new Barrier(kernel.Threads);
-        var threads = Enumerable.Range(0, kernel.Threads).Select(t => new System.Threading.Thread(() => Run(function, t, pointers, sizes, groups), 256 * 1024)).ToArray();
-        foreach (var thread in threads)
-        {
-            thread.Start();
-        }
-
-        foreach (var thread in threads)
-        {
-            thread.Join();
-        }
-    }
-
-    private static void Run(delegate* unmanaged<nint*, int*, void> function, int thread, nint[] pointers, int[] sizes, long groups)
-    {
-        _thread = thread;
+        var start = (delegate* unmanaged<int, int, nint*, int*, nint>)_module.Find($"{kernel.Name}.launch");
+        *(int*)_module.Find("nnc.threads.count") = kernel.Threads;
+        var threads = new nint[kernel.Threads];
         fixed (nint* first = pointers)
         fixed (int* firstSize = sizes)
         {
             for (var group = 0; group < groups; group++)
             {
-                // All threads leave a group before its shared memory is another's.
-                _barrier!.SignalAndWait();
-                _group = group;
-                _barrier.SignalAndWait();
-                function(first, firstSize);
+                for (var thread = 0; thread < threads.Length; thread++)
+                {
+                    threads[thread] = start(thread, group, first, firstSize);
+                }
+
+                Finish(kernel, threads);
             }
         }
     }
 
-    /// <summary>Functions of this process by their addresses.</summary>
-    private static string Calls()
+    /// <summary>Lets threads go on from barrier to barrier, now from the first and now from the last, until all are done.</summary>
+    private void Finish(PtxKernel kernel, nint[] threads)
     {
-        var text = new StringBuilder();
-        Add("thread", (nint)(delegate* unmanaged<int>)&Thread);
-        Add("group", (nint)(delegate* unmanaged<int>)&Group);
-        Add("threads", (nint)(delegate* unmanaged<int>)&Threads);
-        text.Append(CultureInfo.InvariantCulture, $"define internal void @nnc.barrier() {{ call void inttoptr (i64 {(long)(nint)(delegate* unmanaged<void>)&Wait} to ptr)() ret void }}\n");
-        return text.ToString();
+        for (var round = 0; ; round++)
+        {
+            var place = _places[0];
+            for (var thread = 1; thread < threads.Length; thread++)
+            {
+                Assert.True(_places[thread] == place, $"{kernel.Name}: thread {thread} is not at the barrier where thread 0 waits.");
+            }
 
-        void Add(string name, nint address) =>
-            text.Append(CultureInfo.InvariantCulture, $"define internal i32 @nnc.{name}() {{ %r = call i32 inttoptr (i64 {(long)address} to ptr)() ret i32 %r }}\n");
+            if (place == 0)
+            {
+                break;
+            }
+
+            for (var k = 0; k < threads.Length; k++)
+            {
+                _resume(threads[round % 2 == 0 ? threads.Length - 1 - k : k]);
+            }
+        }
+
+        foreach (var thread in threads)
+        {
+            _destroy(thread);
+        }
     }
 
     /// <summary>A kernel's arguments from two arrays, since how many there are differs.</summary>
     private static string Launcher(PtxKernel kernel)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"define void @{kernel.Name}.launch(ptr %pointers, ptr %sizes) {{\n");
-        var arguments = new List<string>();
+        text.Append(CultureInfo.InvariantCulture, $"define ptr @{kernel.Name}.launch(i32 %thread, i32 %group, ptr %pointers, ptr %sizes) {{\n");
+        var arguments = new List<string> { "i32 %thread", "i32 %group" };
         Load(kernel.Buffers.Length, "ptr", "pointers", "p");
         Load(kernel.Sizes.Length, "i32", "sizes", "n");
-        return text.Append(CultureInfo.InvariantCulture, $"  call void @{kernel.Name}({string.Join(", ", arguments)})\n  ret void\n}}\n").ToString();
+        return text.Append(CultureInfo.InvariantCulture, $"  %r = call ptr @{kernel.Name}({string.Join(", ", arguments)})\n  ret ptr %r\n}}\n").ToString();
 
         void Load(int count, string type, string array, string prefix)
         {
@@ -111,16 +113,4 @@ internal sealed unsafe class EmulatedDevice : IDisposable
             }
         }
     }
-
-    [UnmanagedCallersOnly]
-    private static int Thread() => _thread;
-
-    [UnmanagedCallersOnly]
-    private static int Group() => _group;
-
-    [UnmanagedCallersOnly]
-    private static int Threads() => _threads;
-
-    [UnmanagedCallersOnly]
-    private static void Wait() => _barrier!.SignalAndWait();
 }
