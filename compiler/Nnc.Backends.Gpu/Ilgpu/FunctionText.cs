@@ -264,12 +264,7 @@ internal sealed class FunctionText
             ? [.. signature.Arenas.Select(a => $"Whole{(a.IsModel ? "Model" : "Workspace")}<{KernelSignature.StoredType(a.Element, Real)}>()"), Places(signature)]
             : [.. signature.Buffers.Select(b => _views[b]), .. signature.Sizes.Select(s => $"(int){_sizes[s]}")];
         var call = $"run.{kernel.Name}({string.Join(", ", arguments.Prepend(config))});";
-        var conditions = new List<string>();
-        if (plan.Kernel.Condition is { } condition)
-        {
-            conditions.Add($"{Wide(condition.Size)} {(condition.IsBelow ? "<" : ">=")} {SizeText.Number(condition.Limit)}");
-        }
-
+        var conditions = plan.Kernel.Conditions.Select(c => $"{Wide(c.Size)} {(c.IsBelow ? "<" : ">=")} {SizeText.Number(c.Limit)}").ToList();
         if (!IsSurelyPositive(plan.Points))
         {
             conditions.Add($"{points} > 0");

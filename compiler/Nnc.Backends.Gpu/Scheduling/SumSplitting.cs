@@ -74,7 +74,7 @@ internal static class SumSplitting
         var within = new Dictionary<ScalarExpression, ScalarExpression>(ReferenceEqualityComparer.Instance);
         var contraction = new Contraction([.. kernel.Contraction.Select(Within).Terms
             .Select(t => t with { ReductionAxes = [.. t.ReductionAxes.Select(a => a == longest ? inner : a)] })]);
-        var first = new Kernel($"{kernel.Name}.chunks", axes, [.. sums.Select((s, k) => new Store(s, point, new Accumulator(k)))]) { Contraction = contraction, Condition = kernel.Condition };
+        var first = new Kernel($"{kernel.Name}.chunks", axes, [.. sums.Select((s, k) => new Store(s, point, new Accumulator(k)))]) { Contraction = contraction, Conditions = kernel.Conditions };
         ImmutableArray<ScalarExpression> totals = [.. sums.Select(s => new Reduction(ReductionKind.Sum, [chunk], new Load(s, point)))];
         return (first, kernel with { Contraction = null, Stores = [.. ContractionLoops.WithSums(kernel.Stores, totals)] });
 

@@ -11,13 +11,13 @@ internal sealed record ContractionCore(Kernel Source, ImmutableArray<Contraction
     /// <summary>The axis of blocks of columns where the vector operand is packed into panels.</summary>
     public Axis? Panels { get; init; }
 
-    /// <summary>When the kernel runs; null where it always does.</summary>
+    /// <summary>Where the source's computation is done in this way; null where it always is.</summary>
     public KernelCondition? Condition { get; init; }
 
     /// <summary>The contraction as a kernel, which any interpreter of kernels can run.</summary>
     public Kernel ToKernel(string name, ImmutableArray<Axis> axes, ImmutableArray<Store> stores) => new(name, axes, stores)
     {
-        Condition = Condition,
+        Conditions = Condition is null ? Source.Conditions : Source.Conditions.Add(Condition),
         Contraction = new([.. from pass in Passes
                               from factor in pass.Factors
                               select new ContractionTerm(factor.Accumulator, pass.Reduction, WithinLimit(pass.Broadcast.ToLoad()), WithinLimit(factor.Vector.ToLoad()))]),

@@ -130,7 +130,7 @@ internal sealed class ContractionScheduling
 
         var condition = new KernelCondition(uses, OperandPacking.LeastUses, IsBelow: false);
         return Prepare(kernel, candidate, packs: true, condition, kernels)
-            && Prepare(kernel, candidate, packs: false, condition with { IsBelow = true }, kernels);
+            && Prepare(kernel, candidate, packs: false, condition.Opposite(), kernels);
     }
 
     private bool Prepare(Kernel kernel, ContractionCandidate candidate, bool packs, KernelCondition? condition, List<Kernel> kernels)
@@ -142,11 +142,11 @@ internal sealed class ContractionScheduling
             return false;
         }
 
-        kernels.AddRange(copies);
+        kernels.AddRange(copies.Select(c => c with { Conditions = kernel.Conditions.AddRange(c.Conditions) }));
         var core = Streamed(new ContractionCore(kernel, passes, candidate.VectorAxis, null) { Condition = condition });
         if (core.Stream is null && !candidate.SplitsEpilogue && PanelPacking.Apply(core, _target) is var (copy, panelled))
         {
-            kernels.Add(copy);
+            kernels.Add(copy with { Conditions = kernel.Conditions });
             core = panelled;
         }
 
@@ -161,7 +161,7 @@ internal sealed class ContractionScheduling
         var (sums, rest) = EpilogueSplit.Apply(core);
         _plans.Add(sums, core.ToPlan(sums, _target));
         kernels.Add(sums);
-        kernels.AddRange(rest);
+        kernels.AddRange(rest.Select(k => k with { Conditions = kernel.Conditions }));
         return true;
     }
 

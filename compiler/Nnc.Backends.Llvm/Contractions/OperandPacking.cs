@@ -41,7 +41,7 @@ internal static class OperandPacking
         var buffer = new Buffer($"{kernel.Name}.{vectors[0].Buffer.Name}.packed", ElementType.Real, shape, BufferPlace.Workspace);
         var factors = pass.Factors.Select((f, k) => f with { Vector = Packed(buffer, axis, around, pass.Reduction, k, target.Lanes) });
         var copies = vectors.SelectMany((v, k) => Copies(v, buffer, axis, around, pass.Reduction, k, target.Lanes));
-        return ([.. copies.Select(c => c with { Condition = condition })], pass with { Factors = [.. factors] });
+        return ([.. copies.Select(c => condition is null ? c : c with { Conditions = [condition] })], pass with { Factors = [.. factors] });
     }
 
     private static Operand Packed(Buffer buffer, Axis axis, ImmutableArray<Axis> around, ImmutableArray<Axis> reduction, int place, int lanes)

@@ -139,13 +139,8 @@ internal sealed partial class ProgramWriter
     {
         switch (item)
         {
-            case Kernel { Condition: { } condition } kernel:
-                _run.If(
-                    _run.Name($"icmp {(condition.IsBelow ? "slt" : "sge")} i64 {_run.Size(condition.Size)}, {FunctionWriter.Number(condition.Limit)}"),
-                    () => Write(kernel));
-                break;
             case Kernel kernel:
-                Write(kernel);
+                Write(kernel, kernel.Conditions);
                 break;
             case KernelLoop loop:
                 Write(loop);
@@ -156,6 +151,18 @@ internal sealed partial class ProgramWriter
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
+    }
+
+    private void Write(Kernel kernel, ImmutableArray<KernelCondition> conditions)
+    {
+        if (conditions is not [var first, .. var others])
+        {
+            Write(kernel);
+            return;
+        }
+
+        var holds = _run.Name($"icmp {(first.IsBelow ? "slt" : "sge")} i64 {_run.Size(first.Size)}, {FunctionWriter.Number(first.Limit)}");
+        _run.If(holds, () => Write(kernel, others));
     }
 
     private void Write(Kernel kernel)

@@ -77,6 +77,9 @@ internal sealed class LoopFacts
     /// <summary>The wavefront that the loop is a stage of; null for a loop that stands alone or within another.</summary>
     public Wavefront? Front => Schedule.Program.Wavefronts.FirstOrDefault(w => w.Items.Contains(Loop));
 
+    /// <summary>Whether a kernel is taken strip by strip with the loop.</summary>
+    public bool IsInFront(Kernel kernel) => Front?.Kernels.Contains(kernel, ReferenceEqualityComparer.Instance) == true;
+
     /// <summary>The number of a loop in the report, from 1.</summary>
     public int NumberOf(KernelLoop loop) => Schedule.Program.Loops.IndexOf(loop) + 1;
 
@@ -99,8 +102,8 @@ internal sealed class LoopFacts
     public static bool IsGradientLoop(KernelLoop loop) => loop.Source?.States.Any(s => s.Previous.Label is { IsAdjoint: true }) == true;
 
     /// <summary>Whether a kernel runs, of those that depend on a size; where the size is not known, the one for large sizes stands for both.</summary>
-    public static bool Runs(Kernel kernel, ReportSizes sizes) => kernel.Condition is not { } condition
-        || (sizes.Fill(condition.Size) is { IsConstant: true, ConstantValue: var size } ? size < condition.Limit == condition.IsBelow : !condition.IsBelow);
+    public static bool Runs(Kernel kernel, ReportSizes sizes) => kernel.Conditions.All(c =>
+        sizes.Fill(c.Size) is { IsConstant: true, ConstantValue: var size } ? c.Holds(size) : !c.IsBelow);
 
     /// <summary>Whether the backend added a kernel to the program.</summary>
     public static bool IsAdded(NativeSchedule schedule, Kernel kernel) => !schedule.Source.Buffers.Contains(kernel.Stores[0].Buffer);

@@ -17,8 +17,8 @@ internal static class PackedWeights
             return new(4, Name, facts.Products().Any() ? Verdict.NotApplied : Verdict.NotNeeded, [facts.WithoutContraction]);
         }
 
-        var packed = facts.Outside.Where(k => k.Contraction is null && LoopFacts.IsAdded(facts.Schedule, k) && facts.Contractions.Any(c => LoopFacts.Reads(c, Storage.Owner(k.Stores[0].Buffer))))
-            .ToArray();
+        var packed = facts.Outside.Where(k => k.Contraction is null && LoopFacts.IsAdded(facts.Schedule, k) && !facts.IsInFront(k)
+            && facts.Contractions.Any(c => LoopFacts.Reads(c, Storage.Owner(k.Stores[0].Buffer)))).ToArray();
         var bytes = facts.Bytes(packed.Select(k => Storage.Owner(k.Stores[0].Buffer)));
         string[] details = [.. Packed(facts, packed, bytes), .. facts.Copies.Select(k => AtEveryStep(facts, k)), .. facts.Contractions.Select(k => Threads(facts, k))];
         var verdict = packed.Length > 0 ? Verdict.Applied : facts.Copies.IsEmpty ? Verdict.NotNeeded : Verdict.NotApplied;
@@ -39,7 +39,7 @@ internal static class PackedWeights
     }
 
     /// <summary>What only a call can tell, because a size is not known.</summary>
-    private static string When(LoopFacts facts, Kernel copy) => copy.Condition is { } condition && !facts.Sizes.Fill(condition.Size).IsConstant
+    private static string When(LoopFacts facts, Kernel copy) => copy.Conditions is [var condition] && !facts.Sizes.Fill(condition.Size).IsConstant
         ? $", where {facts.Sizes.Of(condition.Size)} ≥ {Number(condition.Limit)}; fewer rows read them where they lie"
         : "";
 

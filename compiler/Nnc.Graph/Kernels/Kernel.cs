@@ -31,8 +31,8 @@ public sealed record Kernel(string Name, ImmutableArray<Axis> Axes, ImmutableArr
 
     public Contraction? Contraction { get; init; }
 
-    /// <summary>When the kernel runs; null where it always does. A backend's two ways of one computation are two kernels of opposite conditions.</summary>
-    public KernelCondition? Condition { get; init; }
+    /// <summary>The kernel runs where all of them hold. Two ways of one computation are two kernels of opposite conditions.</summary>
+    public ImmutableArray<KernelCondition> Conditions { get; init; } = [];
 
     /// <summary>Loops that only this kernel's backend needs to know of: sort, scatter-add, and other operators that are not indexable.</summary>
     public Node? Opaque { get; init; }
@@ -42,7 +42,20 @@ public sealed record Kernel(string Name, ImmutableArray<Axis> Axes, ImmutableArr
 }
 
 /// <summary>Holds for sizes of at least a limit, or for those below it. The size is known when a call begins.</summary>
-public sealed record KernelCondition(Dim Size, long Limit, bool IsBelow);
+public sealed record KernelCondition(Dim Size, long Limit, bool IsBelow)
+{
+    /// <summary>The condition that holds where this one does not.</summary>
+    public KernelCondition Opposite() => this with { IsBelow = !IsBelow };
+
+    /// <summary>Whether it holds in every call.</summary>
+    public bool IsAlways => Size.IsConstant && Holds(Size.ConstantValue);
+
+    /// <summary>Whether it holds in no call.</summary>
+    public bool IsNever => Size.IsConstant && !Holds(Size.ConstantValue);
+
+    /// <param name="size">What the condition's size is in this call.</param>
+    public bool Holds(long size) => size < Limit == IsBelow;
+}
 
 /// <summary>Writes (or adds, where <paramref name="Accumulate"/>) a value to an element of a buffer.</summary>
 public sealed record Store(Buffer Buffer, ImmutableArray<ScalarExpression> Index, ScalarExpression Value, bool Accumulate = false);

@@ -134,7 +134,7 @@ public sealed class KernelInterpreter
 
     private void Execute(Kernel kernel)
     {
-        if (kernel.Condition is { } condition && condition.Size.Evaluate(_sizes) < condition.Limit != condition.IsBelow)
+        if (!kernel.Conditions.All(c => c.Holds(c.Size.Evaluate(_sizes))))
         {
             return;
         }

@@ -60,8 +60,9 @@ public static class KernelPrinter
         _ => $" = workspace at {program.WorkspaceOffsets.GetValueOrDefault(buffer, -1)}{Describe(buffer.Layout)}",
     };
 
-    private static string Describe(KernelCondition? condition) =>
-        condition is null ? "" : $" if {condition.Size} {(condition.IsBelow ? "<" : "≥")} {condition.Limit.ToString(CultureInfo.InvariantCulture)}";
+    private static string Describe(ImmutableArray<KernelCondition> conditions) => conditions.IsEmpty
+        ? ""
+        : $" if {string.Join(" and ", conditions.Select(c => $"{c.Size} {(c.IsBelow ? "<" : "≥")} {c.Limit.ToString(CultureInfo.InvariantCulture)}"))}";
 
     private static string Describe(BufferLayout layout) => layout.IsRowMajor
         ? ""
@@ -104,7 +105,7 @@ public static class KernelPrinter
 
     private static void Print(StringBuilder text, Kernel kernel, string indent, int position)
     {
-        text.Append($"{indent}kernel {position} over {(kernel.Axes.IsEmpty ? "one point" : string.Join(", ", kernel.Axes))}{Describe(kernel.Condition)}\n");
+        text.Append($"{indent}kernel {position} over {(kernel.Axes.IsEmpty ? "one point" : string.Join(", ", kernel.Axes))}{Describe(kernel.Conditions)}\n");
         if (kernel.Opaque is { } node)
         {
             text.Append($"{indent}  {kernel.Stores[0].Buffer.Name} = {node.Operator.Name}({string.Join(", ", kernel.OpaqueInputs.Select(b => b.Name))})\n");

@@ -105,7 +105,7 @@ internal sealed unsafe class PtxRun : IDisposable
         {
             switch (item)
             {
-                case Kernel kernel when kernel.Condition is not { } condition || Size(condition.Size) < condition.Limit == condition.IsBelow:
+                case Kernel kernel when kernel.Conditions.All(c => c.Holds(Size(c.Size))):
                     Launch(_kernels[kernel]);
                     break;
                 case KernelLoop loop:

@@ -73,11 +73,11 @@ public sealed class CellTests
     {
         var function = Cells.Lstm(100);
         var (program, plans) = ContractionScheduling.Apply(Scheduler.Schedule(function), TileTarget.Avx512Single);
-        var plan = Assert.Single(plans.Values, p => p.Kernel.Condition is { IsBelow: false });
+        var plan = Assert.Single(plans.Values, p => p.Kernel.Conditions is [{ IsBelow: false }]);
         Assert.All(plan.Passes.Single().Factors, f => Assert.NotNull(f.Vector.Blocks));
         var copies = program.Kernels.Where(k => !plans.ContainsKey(k)).ToArray();
         Assert.Equal(8, copies.Length);
-        Assert.All(copies, k => Assert.Equal(plan.Kernel.Condition, k.Condition));
+        Assert.All(copies, k => Assert.Equal(plan.Kernel.Conditions.Single(), k.Conditions.Single()));
         Assert.All(copies, k => Assert.NotNull(CopyPlan.TryParse(k)));
         Assert.All(copies.SelectMany(KernelReads.Of), b => Assert.StartsWith("w", b.Name, StringComparison.Ordinal));
     }
@@ -91,7 +91,7 @@ public sealed class CellTests
         foreach (var target in new[] { TileTarget.Avx512Single, TileTarget.Avx2Single })
         {
             var plans = ContractionScheduling.Apply(Scheduler.Schedule(Cells.ManyGates(64, gates)), target).Plans.Values;
-            var plan = Assert.Single(plans, p => p.Kernel.Condition is { IsBelow: false });
+            var plan = Assert.Single(plans, p => p.Kernel.Conditions is [{ IsBelow: false }]);
             Assert.Equal(gates, plan.Tile.Accumulators);
             Assert.Equal(gates <= 4 || target.Registers > 16, plan.Tile.RowSteps[0] > 1);
         }
@@ -101,7 +101,7 @@ public sealed class CellTests
     public void Few_rows_read_the_weights_where_they_lie()
     {
         var plans = ContractionScheduling.Apply(Scheduler.Schedule(Cells.Lstm(100)), TileTarget.Avx512Single).Plans.Values;
-        var plan = Assert.Single(plans, p => p.Kernel.Condition is { IsBelow: true });
+        var plan = Assert.Single(plans, p => p.Kernel.Conditions is [{ IsBelow: true }]);
         Assert.All(plan.Passes.Single().Factors, f => Assert.StartsWith("w", f.Vector.Buffer.Name, StringComparison.Ordinal));
     }
 

@@ -16,7 +16,7 @@ internal sealed record WaveMember(ProgramItem Item, ImmutableArray<StepAccess> A
     /// <param name="length">The number of steps.</param>
     public static WaveMember? Of(ScalarPool pool, Kernel kernel, IEnumerable<StepAccess> others, Dim length)
     {
-        if (kernel.Opaque is not null || kernel.Condition is not null || kernel.Stores.Any(s => s.Accumulate))
+        if (kernel.Opaque is not null || kernel.Stores.Any(s => s.Accumulate))
         {
             return null;
         }
