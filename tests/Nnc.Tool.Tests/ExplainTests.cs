@@ -68,6 +68,23 @@ public sealed class ExplainTests : IDisposable
         Assert.Contains(details, d => d.Contains(detail, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("", "e[t] @ U: before the loop, once for each row of e.embedding.W, which the steps look up: 10 rows, 1,920 FLOPs, where N·T ≥ 20; for fewer over all t, 192·N·T FLOPs")]
+    [InlineData("--dim N=4 --dim T=5", "e[t] @ U: before the loop, once for each row of e.embedding.W, which the steps look up: 10 rows, 1,920 FLOPs\n")]
+    [InlineData("--dim N=1 --dim T=5", "e[t] @ U: over all t before the loop, 960 FLOPs, in 1 kernel")]
+    public void Products_with_looked_up_rows_are_those_of_the_table_where_lookups_are_many(string sizes, string expected)
+    {
+        var model = _folder.Write("words.nnet", """
+            model M {
+              input x : int[N, T]
+              e = x |> embedding(10, 12)
+              h = e |> rnn(8)
+              output h
+            }
+            """);
+        Assert.Contains(expected, ToolRun.Of(["explain", model, "--mode", "forward", .. sizes.Split(' ', StringSplitOptions.RemoveEmptyEntries)]).Output);
+    }
+
     [Fact]
     public void The_layers_of_a_deep_recurrence_are_stages_of_a_wavefront()
     {

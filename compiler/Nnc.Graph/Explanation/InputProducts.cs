@@ -17,11 +17,12 @@ internal static class InputProducts
         var products = moved.Where(m => m.Value.Operator is ContractOperator).ToArray();
         var stayed = facts.Changes<StayedInside>().ToArray();
         var flops = products.Aggregate(Dim.Zero, (sum, m) => sum + (m.IsVarying ? facts.Recurrence.Length : Dim.One) * Flops(m.Value));
-        string[] details = [.. Splits(facts), .. Moved(facts, products, flops), .. Others(moved), .. stayed.Select(Stayed)];
+        var lookups = Lookups(facts);
+        string[] details = [.. Splits(facts), .. lookups is null ? Moved(facts, products, flops) : [LookedUp(facts, lookups, products, flops)], .. Others(moved), .. stayed.Select(Stayed)];
         var verdict = stayed.Length > 0 ? Verdict.NotApplied : products.Length > 0 ? Verdict.Applied : Verdict.NotNeeded;
         return new(1, Name, verdict, [.. verdict == Verdict.NotNeeded ? details.Append(Nothing(facts)) : details])
         {
-            Figures = [new("products_before", products.Length), new("products_in_step", facts.Products().Count()), new("flops_before", facts.Sizes.Fill(flops))],
+            Figures = [new("products_before", products.Length), new("products_in_step", facts.Products().Count()), new("flops_before", facts.Sizes.Fill(lookups is null ? flops : KernelCost.Flops(lookups)))],
         };
     }
 
@@ -47,16 +48,36 @@ internal static class InputProducts
         var names = ReportSizes.List(products.Select(m => new StepText(m.Before).Of(m.Value)));
         var kernels = Kernels(facts);
         var place = kernels.Length == 0 ? "" : $", in {ReportSizes.Count(kernels.Length, "kernel")}";
-        var strips = facts.Front is { } front && kernels.Any(k => front.Kernels.Contains(k, ReferenceEqualityComparer.Instance)) ? $", for strips of {facts.Sizes.Of(front.Strip)} steps" : "";
+        var strips = kernels.Any(facts.IsInFront) ? $", for strips of {facts.Sizes.Of(facts.Front!.Strip)} steps" : "";
         yield return $"{names}: over all t before the loop, {facts.Sizes.Of(flops)} FLOPs{place}{strips}";
     }
 
     /// <summary>The contractions before the loop whose results its steps read row by row.</summary>
-    private static Kernel[] Kernels(LoopFacts facts)
+    private static Kernel[] Kernels(LoopFacts facts) => [.. Before(facts).Where(k => k.Contraction is not null)];
+
+    /// <summary>The kernels before the loop whose results its steps read row by row.</summary>
+    private static Kernel[] Before(LoopFacts facts)
     {
         var rows = facts.Loop.Kernels.SelectMany(KernelReads.Loads).Select(l => l.Buffer)
             .Where(b => b.Origin.Contains(facts.Loop.Position)).Select(Storage.Owner).Except(facts.Writes).ToHashSet();
-        return [.. facts.Outside.Where(k => k.Contraction is not null && k.Stores.Any(s => rows.Contains(Storage.Owner(s.Buffer))))];
+        return [.. facts.Outside.Where(k => k.Stores.Any(s => rows.Contains(Storage.Owner(s.Buffer))))];
+    }
+
+    /// <summary>The contraction of a table's rows of which the kernels before the loop look some up; null where there is none.</summary>
+    private static Kernel? Lookups(LoopFacts facts)
+    {
+        var read = Before(facts).Where(k => k.Contraction is null).SelectMany(KernelReads.Of).ToHashSet();
+        return facts.Outside.FirstOrDefault(k => k is { Contraction: not null, Axes: [{ Name: LookupProducts.Rows }, ..] } && k.Stores.Any(s => read.Contains(Storage.Owner(s.Buffer))));
+    }
+
+    private static string LookedUp(LoopFacts facts, Kernel table, MovedBefore[] products, Dim flops)
+    {
+        var names = ReportSizes.List(products.Select(m => new StepText(m.Before).Of(m.Value)));
+        var source = ReportSizes.List(table.Contraction!.Terms.Select(t => ((Load)t.Left).Buffer.Name).Distinct());
+        var where = table.Conditions is [var condition] && !facts.Sizes.Fill(condition.Size).IsConstant
+            ? $", where {facts.Sizes.Of(condition.Size)} ≥ {facts.Sizes.Of(condition.Limit)}; for fewer over all t, {facts.Sizes.Of(flops)} FLOPs"
+            : "";
+        return $"{names}: before the loop, once for each row of {source}, which the steps look up: {facts.Sizes.Of(table.Axes[0].Extent)} rows, {facts.Sizes.Of(KernelCost.Flops(table))} FLOPs{where}";
     }
 
     private static IEnumerable<string> Others(MovedBefore[] moved)

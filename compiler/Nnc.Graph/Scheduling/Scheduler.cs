@@ -14,7 +14,7 @@ public static class Scheduler
         var pool = new ScalarPool();
         var arguments = ArgumentBuffers.Of(function);
         var items = Schedule(NodeLowering.Lower(function, arguments, pool));
-        items = ContractionFlattening.Apply(pool, Halos.Apply(pool, ChannelsLast.Apply(pool, items)));
+        items = ContractionFlattening.Apply(pool, Halos.Apply(pool, ChannelsLast.Apply(pool, LookupProducts.Apply(pool, items))));
         return WorkspacePlanner.Apply(new KernelProgram(function, Buffers(arguments.All, items), items) { Options = options ?? new() });
     }
 

@@ -44,17 +44,21 @@ internal sealed class RecurrenceCases
         ["deep"] = () => Deep(isReversed: false),
         ["deep from the end"] = () => Deep(isReversed: true),
         ["deep training step"] = DeepTraining,
+        ["rows of a table"] = RowsOfATable,
+        ["rows of a table, training step"] = RowsOfATableTraining,
         ["what the layer above reads late"] = () => Above(step: -1),
         ["what the layer above reads early"] = () => Above(step: 1),
     };
 
     private GraphBuilder B { get; } = new();
 
-    /// <summary>Inputs for sizes; T may be zero.</summary>
+    /// <summary>Inputs for sizes; T may be zero. Integers are rows of a table of four.</summary>
     public static ImmutableArray<ReferenceTensor> Inputs(GraphFunction function, int steps, int rows)
     {
         var random = new SampleValues(steps + 7);
-        return [.. function.Inputs.Select(i => random.Real(-0.9, 0.8, [.. i.Node.Shape.Select(d => (int)d.Evaluate(s => s.Name == "T" ? steps : rows))]))];
+        return [.. function.Inputs.Select(i => i.Node.Element == ElementType.Int ? random.Int(0, 4, Sizes(i)) : random.Real(-0.9, 0.8, Sizes(i)))];
+
+        int[] Sizes(GraphInput input) => [.. input.Node.Shape.Select(d => (int)d.Evaluate(s => s.Name == "T" ? steps : rows))];
     }
 
     /// <summary>Long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000).</summary>
@@ -134,6 +138,21 @@ internal sealed class RecurrenceCases
         var last = b.Reshape(b.Slice(joined, 1, isReversed ? Dim.Zero : T - 1, 1), new Shape(N, 7));
         net.Output("y", b.Contract(last, net.Input("head", 7, 2), [0, 1], [1, 2], [0, 2]));
         return net.Function("last");
+    }
+
+    /// <summary>A layer over rows of a table of four, such as a language model's: few steps look up fewer rows than the table has, many look up more.</summary>
+    public static GraphFunction RowsOfATable()
+    {
+        var net = new RecurrenceCases();
+        net.Output("y", net.LookedUp());
+        return net.Function("lookups");
+    }
+
+    private static GraphFunction RowsOfATableTraining()
+    {
+        var net = new RecurrenceCases();
+        net.OutputGradients(net.LookedUp());
+        return net.Function("lookups");
     }
 
     private static GraphFunction EveryValue(bool isReversed)
@@ -283,12 +302,15 @@ internal sealed class RecurrenceCases
         return [first, second, Layer("c", B.Add(second.Sequence, first.Sequence), isReversed)];
     }
 
+    private Node LookedUp() => Layer("a", B.Gather(Input("table", 4, 9), Input("rows", TensorType.Int(T, N))), isReversed: false).Sequence;
+
     /// <summary>A simple recurrent network, h[t] = tanh(x[t] @ U + h[t-1] @ V).</summary>
     private (Node Sequence, Node Final) Layer(string name, Node x, bool isReversed)
     {
-        var (element, s) = (B.StepInput("x", TensorType.Real(N, 4)), B.StepInput(name, TensorType.Real(N, 4)));
+        var features = x.Shape[2];
+        var (element, s) = (B.StepInput("x", TensorType.Real(N, features)), B.StepInput(name, TensorType.Real(N, 4)));
         var next = B.Elementwise(ScalarFunction.Tanh, B.Add(
-            B.Contract(element, Input($"{name}U", 4, 4), [0, 1], [1, 2], [0, 2]),
+            B.Contract(element, Input($"{name}U", features, 4), [0, 1], [1, 2], [0, 2]),
             B.Contract(s, Input($"{name}V", 4, 4), [0, 1], [1, 2], [0, 2])));
         var state = new StepState(name, s, Input($"{name}0", N, 4), next, isReversed);
         var solution = Solve([new(element, x)], [state], [next]);
@@ -319,15 +341,18 @@ internal sealed class RecurrenceCases
         var squares = B.Multiply(value, value);
         var loss = B.Reduce(ReductionKind.Sum, squares, [.. Enumerable.Range(0, squares.Shape.Rank)]);
         Output("loss", loss);
-        foreach (var (input, gradient) in _inputs.ToArray().Zip(Differentiator.Gradients(B, loss, [.. _inputs.Select(i => i.Node)])))
+        GraphInput[] reals = [.. _inputs.Where(i => i.Node.Element == ElementType.Real)];
+        foreach (var (input, gradient) in reals.Zip(Differentiator.Gradients(B, loss, [.. reals.Select(i => i.Node)])))
         {
             Output($"d{input.Name}", gradient);
         }
     }
 
-    private Node Input(string name, params Dim[] shape)
+    private Node Input(string name, params Dim[] shape) => Input(name, TensorType.Real(shape));
+
+    private Node Input(string name, TensorType type)
     {
-        var node = B.Input(name, TensorType.Real([.. shape]));
+        var node = B.Input(name, type);
         _inputs.Add(new GraphInput(name, InputRole.Data, node));
         return node;
     }
