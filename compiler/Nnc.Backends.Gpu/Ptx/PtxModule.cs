@@ -20,7 +20,11 @@ namespace Nnc.Backends.Gpu.Ptx;
 /// </param>
 /// <remarks>All pointers must be aligned to 16 bytes, which kernels copy at once.</remarks>
 public sealed record PtxKernel(
-    string Name, Kernel Kernel, ImmutableArray<Buffer> Buffers, ImmutableArray<DimSymbol> Sizes, int Threads, Dim Groups, int SharedBytes);
+    string Name, Kernel Kernel, ImmutableArray<Buffer> Buffers, ImmutableArray<DimSymbol> Sizes, int Threads, Dim Groups, int SharedBytes)
+{
+    /// <summary>A pointer to a byte for each, between the buffers and the sizes: a launch does nothing where one says so.</summary>
+    public ImmutableArray<PtxGuard> Guards { get; init; } = [];
+}
 
 /// <summary>
 /// The kernels of a program as one module of LLVM IR for NVPTX. What the device itself gives (its position, barriers, functions) is
@@ -30,6 +34,9 @@ public sealed record PtxKernel(
 /// <param name="Ir">The kernels, without a prelude.</param>
 public sealed record PtxModule(ImmutableArray<PtxKernel> Kernels, string Ir)
 {
+    /// <summary>The kernel that one thread runs after a step of a loop with <see cref="KernelLoop.Until"/>: it takes the loop's byte, and the flag of the step.</summary>
+    public const string Until = "until";
+
     /// <summary>What NVPTX kernels call.</summary>
     public static string Prelude { get; } = Resource("device.ll") + Resource("functions.ll");
 
@@ -39,35 +46,65 @@ public sealed record PtxModule(ImmutableArray<PtxKernel> Kernels, string Ir)
     public static PtxModule Write(GpuProgram program)
     {
         var (text, kernels) = (new StringBuilder(), ImmutableArray.CreateBuilder<PtxKernel>());
-        foreach (var kernel in program.Program.Kernels)
-        {
-            var (written, ir) = Write(program.Plans[kernel], string.Create(CultureInfo.InvariantCulture, $"k{kernels.Count}"), program.Target);
-            kernels.Add(written);
-            text.Append(ir);
-        }
+        Write(program.Program.Items, []);
+        return new(kernels.ToImmutable(), program.Program.Loops.Any(l => l.Until is not null) ? text + Resource("until.ll") : text.ToString());
 
-        return new(kernels.ToImmutable(), text.ToString());
+        void Write(ImmutableArray<ProgramItem> items, ImmutableArray<PtxGuard> guards)
+        {
+            foreach (var item in items)
+            {
+                switch (item)
+                {
+                    case Kernel kernel:
+                        var (written, ir) = PtxModule.Write(program.Plans[kernel], string.Create(CultureInfo.InvariantCulture, $"k{kernels.Count}"), program.Target, guards);
+                        kernels.Add(written);
+                        text.Append(ir);
+                        break;
+                    case KernelLoop loop:
+                        Write(loop.Body, loop.Until is null ? guards : guards.Add(new(loop, IsRest: false)));
+                        Write(loop.Rest, guards.Add(new(loop, IsRest: true)));
+                        break;
+                    default:
+                        throw new System.Diagnostics.UnreachableException();
+                }
+            }
+        }
     }
 
-    private static (PtxKernel Kernel, string Ir) Write(GpuKernel plan, string name, GpuTarget target)
+    private static (PtxKernel Kernel, string Ir) Write(GpuKernel plan, string name, GpuTarget target, ImmutableArray<PtxGuard> guards)
     {
         var (buffers, sizes) = (KernelInputs.Buffers(plan.Kernel), KernelInputs.Sizes(plan.Kernel));
         var function = new IrFunction();
         var scalars = new IrScalars(
             function, buffers.Select((b, k) => (b, k)).ToDictionary(p => p.b, p => $"%p{IrFunction.Number(p.k)}"),
             sizes.Select((s, k) => (s, k)).ToDictionary(p => p.s, p => $"%n{IrFunction.Number(p.k)}"));
-        var (groups, threads, shared) = plan switch
+        var (groups, threads, shared) = (Dim.Zero, 0, "");
+        Guard(function, guards, 0, () => (groups, threads, shared) = plan switch
         {
             PointKernel => WritePoints(plan, function, scalars, target),
             GroupKernel => (plan.Points, target.GroupSize, new IrGroup(plan.Kernel, function, scalars, name, target.GroupSize).Write()),
             TileKernel tile => (tile.Groups, tile.Tile.Threads, new IrTile(tile, function, scalars, name).Write()),
             _ => throw new System.Diagnostics.UnreachableException(),
-        };
-        var parameters = buffers.Select((_, k) => $"ptr addrspace(1) noalias %p{IrFunction.Number(k)}").Concat(sizes.Select((_, k) => $"i32 %n{IrFunction.Number(k)}"));
+        });
+        var parameters = buffers.Select((_, k) => $"ptr addrspace(1) noalias %p{IrFunction.Number(k)}")
+            .Concat(guards.Select((_, k) => $"ptr addrspace(1) %g{IrFunction.Number(k)}")).Concat(sizes.Select((_, k) => $"i32 %n{IrFunction.Number(k)}"));
 
         // An update in place makes no two pointers alias: what owns the memory is passed once.
         var ir = function.Finish($"define ptx_kernel void @{name}({string.Join(", ", parameters)})");
-        return (new PtxKernel(name, plan.Kernel, buffers, sizes, threads, groups, SharedBytes: 0), shared + ir);
+        return (new PtxKernel(name, plan.Kernel, buffers, sizes, threads, groups, SharedBytes: 0) { Guards = guards }, shared + ir);
+    }
+
+    /// <summary>What runs where all guards let it: they say the same to every thread of a launch.</summary>
+    private static void Guard(IrFunction function, ImmutableArray<PtxGuard> guards, int first, Action body)
+    {
+        if (first == guards.Length)
+        {
+            body();
+            return;
+        }
+
+        var isOver = function.Name($"load i8, ptr addrspace(1) %g{IrFunction.Number(first)}");
+        function.If(function.Name($"icmp {(guards[first].IsRest ? "ne" : "eq")} i8 {isOver}, 0"), () => Guard(function, guards, first + 1, body));
     }
 
     /// <summary>A thread for each point.</summary>

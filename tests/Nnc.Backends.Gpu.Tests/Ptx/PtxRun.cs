@@ -1,131 +1,111 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
-using Nnc.Backends.Gpu.Ptx;
+using Nnc.Backends.Gpu.Cuda;
 using Nnc.Backends.Gpu.Scheduling;
+using Nnc.Backends.Gpu.Tests.Cuda;
 using Nnc.Core.Dimensions;
 using Nnc.Graph;
-using Nnc.Graph.Kernels;
 using Nnc.Graph.Reference;
 using Nnc.Graph.Scheduling;
-using Buffer = Nnc.Graph.Kernels.Buffer;
+using Xunit;
 
 namespace Nnc.Backends.Gpu.Tests.Ptx;
 
-/// <summary>Runs a program's kernels on the emulated device, each buffer in memory of its own.</summary>
+/// <summary>Runs a function's kernels through the driver's stand-in.</summary>
 internal sealed unsafe class PtxRun : IDisposable
 {
-    private readonly PtxModule _module;
-    private readonly EmulatedDevice _device;
-    private readonly Dictionary<Kernel, PtxKernel> _kernels = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<Buffer, nint> _memory = [];
-    private readonly Dictionary<DimSymbol, long> _sizes;
+    private readonly StandInDriver _driver = new();
+    private readonly CudaContext _context;
+    private readonly CudaPool _pool;
+    private readonly GraphFunction _function;
+    private readonly CudaFunction _compiled;
+    private readonly ImmutableArray<GraphOutput> _outputs;
 
-    private PtxRun(GpuProgram program, IReadOnlyDictionary<DimSymbol, long> sizes)
+    private PtxRun(GraphFunction function, GpuTarget target)
     {
-        _module = PtxModule.Write(program);
-        _device = new EmulatedDevice(_module);
-        _sizes = new(sizes);
-        foreach (var kernel in _module.Kernels)
-        {
-            _kernels.Add(kernel.Kernel, kernel);
-        }
+        _context = CudaContext.Open(_driver);
+        (_pool, _function) = (new CudaPool(_context), function);
+        _compiled = new CudaFunction(_context, GpuScheduler.Schedule(Scheduler.Schedule(function), target), module => module.Ir);
+        _outputs = [.. function.Outputs.Where(o => o.Role != OutputRole.Update)];
     }
 
-    /// <summary>The results by name; updates are read back from their inputs' memory.</summary>
+    /// <summary>The results by name; updates are read back from their inputs' memory. Launches one by one and a graph must give the same.</summary>
     public static ImmutableDictionary<string, ReferenceTensor> Run(
         GraphFunction function, GpuTarget target, IReadOnlyDictionary<string, ReferenceTensor> inputs, IReadOnlyDictionary<DimSymbol, long> sizes)
     {
-        var program = GpuScheduler.Schedule(Scheduler.Schedule(function), target);
-        using var run = new PtxRun(program, sizes);
-        run.Allocate(program.Program, inputs);
-        run.Execute(program.Program.Items);
-        var arguments = program.Program.Buffers.Where(b => b.Place == BufferPlace.Argument && b.ArgumentIndex >= 0).ToDictionary(b => b.ArgumentIndex);
-        var (results, next, names) = (ImmutableDictionary.CreateBuilder<string, ReferenceTensor>(), function.Inputs.Length, function.Inputs.Select(i => i.Name).ToList());
-        foreach (var output in program.Program.Source.Outputs)
+        using var run = new PtxRun(function, target);
+        var addresses = run.Allocate(sizes);
+        var launched = run.Call(addresses, inputs, sizes);
+        var recorded = run.Call(addresses, inputs, sizes);
+        foreach (var (name, tensor) in launched)
         {
-            results.Add(output.Name, run.Read(arguments[output.Role == OutputRole.Update ? names.IndexOf(output.Updates!) : next++]));
+            Assert.Equal(tensor.Values, recorded[name].Values);
+        }
+
+        return recorded;
+    }
+
+    public void Dispose()
+    {
+        _compiled.Dispose();
+        _pool.Dispose();
+        _context.Dispose();
+        _driver.Dispose();
+    }
+
+    private long[] SizesOf(IReadOnlyDictionary<DimSymbol, long> sizes) => [.. _compiled.Symbols.Select(s => sizes[s])];
+
+    private nint[] Allocate(IReadOnlyDictionary<DimSymbol, long> sizes) =>
+        [.. Enumerable.Range(0, _function.Inputs.Length + _outputs.Length).Select(k => _context.Allocate(_compiled.ArgumentBytes(k, SizesOf(sizes)), "an argument"))];
+
+    private ImmutableDictionary<string, ReferenceTensor> Call(
+        nint[] addresses, IReadOnlyDictionary<string, ReferenceTensor> inputs, IReadOnlyDictionary<DimSymbol, long> sizes)
+    {
+        for (var k = 0; k < _function.Inputs.Length; k++)
+        {
+            var bytes = BytesOf(inputs[_function.Inputs[k].Name]);
+            fixed (byte* first = bytes)
+            {
+                _context.CopyToDevice(addresses[k], (nint)first, bytes.Length);
+            }
+        }
+
+        _pool.Reserve(_compiled.WorkspaceBytes(SizesOf(sizes)), "a call");
+        _compiled.Enqueue(addresses, SizesOf(sizes), _pool.Address);
+        var (results, next, names) = (ImmutableDictionary.CreateBuilder<string, ReferenceTensor>(), _function.Inputs.Length, _function.Inputs.Select(i => i.Name).ToList());
+        foreach (var output in _function.Outputs)
+        {
+            results.Add(output.Name, Read(output.Node, addresses[output.Role == OutputRole.Update ? names.IndexOf(output.Updates!) : next++], sizes));
         }
 
         return results.ToImmutable();
     }
 
-    public void Dispose()
+    private static byte[] BytesOf(ReferenceTensor tensor) => tensor.Element switch
     {
-        _device.Dispose();
-        foreach (var memory in _memory.Values)
+        ElementType.Real => MemoryMarshal.AsBytes<float>(tensor.Values.Select(v => (float)v).ToArray()).ToArray(),
+        ElementType.Int => MemoryMarshal.AsBytes<int>(tensor.Values.Select(v => (int)v).ToArray()).ToArray(),
+        ElementType.Bool => [.. tensor.Values.Select(v => (byte)v)],
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    private ReferenceTensor Read(Node node, nint address, IReadOnlyDictionary<DimSymbol, long> sizes)
+    {
+        int[] shape = [.. node.Shape.Select(d => (int)d.Evaluate(s => sizes[s]))];
+        var count = shape.Aggregate(1, (a, b) => a * b);
+        var bytes = new byte[count * (node.Element == ElementType.Bool ? 1 : 4)];
+        fixed (byte* first = bytes)
         {
-            NativeMemory.Free((void*)memory);
+            _context.CopyToHost((nint)first, address, bytes.Length);
+            _context.Synchronize();
         }
-    }
 
-    private long Size(Dim size) => size.Evaluate(s => _sizes[s]);
-
-    private void Allocate(KernelProgram program, IReadOnlyDictionary<string, ReferenceTensor> inputs)
-    {
-        foreach (var buffer in program.Buffers.Where(b => b.StorageOf is null))
+        return new(node.Element, shape, node.Element switch
         {
-            var bytes = (nuint)(Size(buffer.StorageCount) * 4) + 64;
-            _memory.Add(buffer, (nint)NativeMemory.Alloc(bytes));
-            NativeMemory.Fill((void*)_memory[buffer], bytes, 0xFF);
-            IReadOnlyList<double>? values = buffer.Place == BufferPlace.Constant ? buffer.ConstantValues
-                : buffer.Place == BufferPlace.Argument && buffer.ArgumentIndex < program.Source.Inputs.Length ? inputs[program.Source.Inputs[buffer.ArgumentIndex].Name].Values
-                : null;
-            for (var i = 0; i < (values?.Count ?? 0); i++)
-            {
-                Put(buffer, i, values![i]);
-            }
-        }
-    }
-
-    private void Put(Buffer buffer, int i, double value)
-    {
-        switch (buffer.Element)
-        {
-            case ElementType.Real: ((float*)_memory[buffer])[i] = (float)value; break;
-            case ElementType.Int: ((int*)_memory[buffer])[i] = (int)value; break;
-            case ElementType.Bool: ((byte*)_memory[buffer])[i] = (byte)value; break;
-        }
-    }
-
-    private ReferenceTensor Read(Buffer buffer)
-    {
-        int[] shape = [.. buffer.Shape.Select(d => (int)Size(d))];
-        return new(buffer.Element, shape, [.. Enumerable.Range(0, shape.Aggregate(1, (a, b) => a * b)).Select(i => buffer.Element switch
-        {
-            ElementType.Real => ((float*)_memory[buffer])[i],
-            ElementType.Int => ((int*)_memory[buffer])[i],
-            ElementType.Bool => (double)((byte*)_memory[buffer])[i],
+            ElementType.Real => [.. MemoryMarshal.Cast<byte, float>(bytes).ToArray().Select(v => (double)v)],
+            ElementType.Int => [.. MemoryMarshal.Cast<byte, int>(bytes).ToArray().Select(v => (double)v)],
+            ElementType.Bool => [.. bytes.Select(v => (double)v)],
             _ => throw new System.Diagnostics.UnreachableException(),
-        })]);
-    }
-
-    private void Execute(ImmutableArray<ProgramItem> items)
-    {
-        foreach (var item in items)
-        {
-            switch (item)
-            {
-                case Kernel kernel when kernel.Conditions.All(c => c.Holds(Size(c.Size))):
-                    Launch(_kernels[kernel]);
-                    break;
-                case KernelLoop loop:
-                    Execute(loop);
-                    break;
-            }
-        }
-    }
-
-    private void Launch(PtxKernel kernel) =>
-        _device.Launch(kernel, [.. kernel.Buffers.Select(b => _memory[b])], [.. kernel.Sizes.Select(s => (int)_sizes[s])], Size(kernel.Groups));
-
-    private void Execute(KernelLoop loop)
-    {
-        var (length, isOver) = (Size(loop.Length), false);
-        for (var step = 0L; step < length; step++)
-        {
-            _sizes[loop.Position] = loop.IsReversed ? length - 1 - step : step;
-            Execute(isOver ? loop.Rest : loop.Body);
-            isOver |= loop.Until is { } until && ((byte*)_memory[Storage.Owner(until)])[Size(until.Origin)] != 0;
-        }
+        });
     }
 }
