@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Nnc.Backends.Gpu.Cuda;
 using Nnc.Tool.Commands;
 
 namespace Nnc.Tool;
@@ -29,6 +30,11 @@ internal static class CommandLine
         {
             failure.Print(Console.Error);
             return failure.ExitCode;
+        }
+        catch (CudaException failure)
+        {
+            new ToolFailure(failure.Code, failure.Message, failure.Help).Print(Console.Error);
+            return ExitCode.InputAtFault;
         }
         catch (InputErrors found)
         {

@@ -62,12 +62,14 @@ internal sealed class BenchCommand
         using var call = new SteadyCall(function, device, store, sizes);
 
         // A machine that others use is not always as fast: the peak is the better of those before and after.
-        var peakBefore = PeakMeter.Measure(_device.Threads(parsed));
+        var peakBefore = Peak();
         var timing = call.Measure(seconds);
-        var peak = Math.Max(peakBefore, PeakMeter.Measure(_device.Threads(parsed)));
+        var peak = peakBefore is { } before ? Math.Max(before, Peak()!.Value) : (double?)null;
         var flops = FlopCount.OfContractions(whole).Evaluate(sizes);
         Print(parsed, timing, flops, peak, call, plan is { Segment: { } segment } ? Cost(whole, plan.Bytes, segment) : null);
         return ExitCode.Done;
+
+        double? Peak() => device.IsProcessor ? PeakMeter.Measure(_device.Threads(parsed)) : null;
 
         MemoryCost Cost(GraphFunction unlimited, long bytes, long segment)
         {
@@ -94,7 +96,7 @@ internal sealed class BenchCommand
         return TrainingSession.Step(file.Model, file.Entry(stage.Entry), stage, 0);
     }
 
-    private void Print(ParseResult parsed, Timing timing, long flops, double peak, SteadyCall call, MemoryCost? memory)
+    private void Print(ParseResult parsed, Timing timing, long flops, double? peak, SteadyCall call, MemoryCost? memory)
     {
         var rate = flops / (timing.MedianMs / 1e3);
         if (parsed.GetValue(_format) == "json")
@@ -107,8 +109,8 @@ internal sealed class BenchCommand
                 ["min_ms"] = timing.MinimumMs,
                 ["median_ms"] = timing.MedianMs,
                 ["gflops"] = Math.Round(rate / 1e9, 3),
-                ["peak_gflops"] = Math.Round(peak / 1e9, 3),
-                ["share_of_peak"] = Math.Round(rate / peak, 4),
+                ["peak_gflops"] = peak is { } p ? Math.Round(p / 1e9, 3) : null,
+                ["share_of_peak"] = peak is { } q ? Math.Round(rate / q, 4) : null,
                 ["compile_ms"] = Math.Round(call.CompileMs, 1),
                 ["workspace_bytes"] = call.WorkspaceBytes,
                 ["memory"] = memory is null ? null : new JsonObject
@@ -124,8 +126,8 @@ internal sealed class BenchCommand
         }
 
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"min {timing.MinimumMs:0.0000} ms, median {timing.MedianMs:0.0000} ms of {timing.Calls:N0} calls"));
-        Console.Out.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"contractions: {rate / 1e9:0.0} GFLOP/s, {100 * rate / peak:0.0} % of the {peak / 1e9:0.0} GFLOP/s measured as this machine's peak"));
+        var share = peak is { } most ? string.Create(CultureInfo.InvariantCulture, $", {100 * rate / most:0.0} % of the {most / 1e9:0.0} GFLOP/s measured as this machine's peak") : "";
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"contractions: {rate / 1e9:0.0} GFLOP/s{share}"));
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"workspace: {call.WorkspaceBytes:N0} bytes; compiled in {call.CompileMs:N0} ms"));
         if (memory is not null)
         {

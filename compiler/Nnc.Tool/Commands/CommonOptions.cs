@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Nnc.Backends.Gpu.Scheduling;
 
 namespace Nnc.Tool.Commands;
 
@@ -24,6 +25,17 @@ internal static class CommonOptions
         });
         return option;
     }
+
+    /// <summary>What a GPU makes of the factors of products.</summary>
+    public static Option<string> Precision() => OneOf("--precision", "What a GPU's units make of the factors of products; sums are f32.", "f32", "tf32", "bf16");
+
+    public static GpuPrecision Precision(ParseResult parsed, Option<string> option) => parsed.GetValue(option) switch
+    {
+        "f32" => GpuPrecision.Single,
+        "tf32" => GpuPrecision.Tf32,
+        "bf16" => GpuPrecision.Bf16,
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
 
     public static Option<string?> Model() => new("--model") { Description = "The model, where the file has several." };
 

@@ -13,7 +13,23 @@ internal interface IDevice
     /// <summary>What <c>real</c> is in memory.</summary>
     TensorElement Real { get; }
 
+    /// <summary>Whether functions run on this machine's processor.</summary>
+    bool IsProcessor => true;
+
     IDeviceFunction Compile(GraphFunction function);
+
+    /// <summary>
+    /// Says that a tensor outlives calls. A device with memory of its own keeps it there: it is copied when the host has changed it,
+    /// and back when the host looks at it.
+    /// </summary>
+    void Keep(HostTensor tensor)
+    {
+    }
+
+    /// <summary>Waits until all calls are done, those included whose results all stay on the device.</summary>
+    void Wait()
+    {
+    }
 }
 
 /// <summary>A compiled graph function.</summary>
@@ -25,11 +41,26 @@ internal interface IDeviceFunction : IDisposable
     /// <summary>The memory besides its arguments that a call uses.</summary>
     long WorkspaceBytes(ReadOnlySpan<long> sizes);
 
+    /// <summary>How many calls may be under way when <see cref="Begin"/> is called; 0 where a call returns when it is done.</summary>
+    int CallsAhead => 0;
+
     /// <summary>
     /// Runs once. Arguments are the addresses of the function's inputs, then those of its outputs that are not updates, row-major;
     /// an update overwrites the input it is for.
     /// </summary>
     void Invoke(ReadOnlySpan<nint> arguments, ReadOnlySpan<long> sizes);
+
+    /// <summary>
+    /// As <see cref="Invoke"/>, but outputs may be written later: no sooner than those of calls before, and at the latest when
+    /// <see cref="Finish"/> says so. Inputs may be changed as soon as it returns.
+    /// </summary>
+    void Begin(ReadOnlySpan<nint> arguments, ReadOnlySpan<long> sizes) => Invoke(arguments, sizes);
+
+    /// <summary>Waits until the outputs of all calls but the last few are written.</summary>
+    /// <param name="underWay">How many may be under way still.</param>
+    void Finish(int underWay)
+    {
+    }
 
     /// <summary>What ran, and the fewest processor cycles that it took; empty where the device does not count them.</summary>
     IEnumerable<(string Kernel, ulong Cycles)> Profile => [];

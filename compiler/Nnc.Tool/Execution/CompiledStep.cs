@@ -20,7 +20,7 @@ internal sealed class CompiledStep : ICompiledStep, IDisposable
     private readonly IDeviceFunction _compiled;
     private readonly Sizes _sizes;
     private readonly nint[] _arguments;
-    private readonly (int Argument, HostTensor Tensor)[] _fixed;
+    private readonly HostTensor[] _fixed;
     private readonly int[] _passed;
     private readonly ImmutableArray<GraphOutput> _outputs;
     private int _checkedSamples = -1;
@@ -32,7 +32,13 @@ internal sealed class CompiledStep : ICompiledStep, IDisposable
         _outputs = [.. function.Outputs.Where(o => o.Role != OutputRole.Update)];
         _arguments = new nint[function.Inputs.Length + _outputs.Length];
         var positions = Enumerable.Range(0, function.Inputs.Length).ToLookup(k => constants.ContainsKey(function.Inputs[k].Name));
-        _fixed = [.. positions[true].Select(k => (k, constants[function.Inputs[k].Name]))];
+        _fixed = [.. positions[true].Select(k => constants[function.Inputs[k].Name])];
+        foreach (var (argument, tensor) in positions[true].Zip(_fixed))
+        {
+            device.Keep(tensor);
+            _arguments[argument] = tensor.Address;
+        }
+
         _passed = [.. positions[false]];
         Inputs = [.. _passed.Select(k => Describe(function.Inputs[k], device.Real))];
         Outputs = [.. _outputs.Select(o => new StepOutput(o.Name, RoleOf(o.Role), o.Node.Element.InMemory(device.Real)) { IsGeometric = IsExponential(o) })];
@@ -49,7 +55,18 @@ internal sealed class CompiledStep : ICompiledStep, IDisposable
     /// <summary>The memory besides tensors that a call uses.</summary>
     public long WorkspaceBytes(int samples) => _compiled.WorkspaceBytes(SizesFor(samples));
 
+    public int CallsAhead => _compiled.CallsAhead;
+
     public RuntimeError? Invoke(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs, int samples)
+    {
+        var error = Begin(inputs, outputs, samples);
+        Finish(0);
+        return error;
+    }
+
+    public void Finish(int underWay) => _compiled.Finish(underWay);
+
+    public RuntimeError? Begin(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs, int samples)
     {
         if (samples != _checkedSamples)
         {
@@ -66,13 +83,8 @@ internal sealed class CompiledStep : ICompiledStep, IDisposable
             _arguments[_passed[k]] = inputs[k];
         }
 
-        foreach (var (argument, tensor) in _fixed)
-        {
-            _arguments[argument] = tensor.Address;
-        }
-
         outputs.CopyTo(_arguments.AsSpan(_function.Inputs.Length));
-        _compiled.Invoke(_arguments, SizesFor(samples));
+        _compiled.Begin(_arguments, SizesFor(samples));
         GC.KeepAlive(_fixed);
         return null;
     }

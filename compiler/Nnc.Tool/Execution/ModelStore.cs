@@ -3,6 +3,7 @@ using Nnc.Graph;
 using Nnc.Graph.Models;
 using Nnc.Runtime.Initialization;
 using Nnc.Runtime.Tensors;
+using Nnc.Tool.Devices;
 
 namespace Nnc.Tool.Execution;
 
@@ -35,10 +36,19 @@ internal static class ModelStore
         return new TensorStore(tensors.Values);
     }
 
+    /// <summary>Lets a store's tensors stay on a device between calls.</summary>
+    public static void Keep(TensorStore store, IDevice device)
+    {
+        foreach (var stored in store.Tensors)
+        {
+            device.Keep(stored.Tensor);
+        }
+    }
+
     private static StoredTensor Stored(string name, StoredRole role, TensorType type, InitialValue start, TensorElement real)
     {
         int[] shape = [.. type.Shape.Select(d => checked((int)d.ConstantValue))];
-        return new StoredTensor(name, role, new HostTensor(Devices.ElementTypes.InMemory(type.Element, real), shape), start);
+        return new StoredTensor(name, role, new HostTensor(type.Element.InMemory(real), shape), start);
     }
 
     private static InitialValue Start(Nnc.Graph.Models.Initializer initializer) => initializer switch

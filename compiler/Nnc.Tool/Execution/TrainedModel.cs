@@ -18,6 +18,7 @@ internal sealed record TrainedModel(ModelFile File, TensorStore Store, TrainingN
     {
         var store = ModelStore.Create(file.Model, device.Real);
         var notes = WeightsFile.Load(weights, store).OrFail();
+        ModelStore.Keep(store, device);
         return new TrainedModel(file, store, notes);
     }
 

@@ -33,6 +33,7 @@ internal sealed record TrainingSession(ModelFile File, TrainingPlan Plan, ModelD
         steps = plans.IsEmpty ? steps : [.. plans.Select(p => p.Step)];
         var store = ModelStore.Create(file.Model, device.Real, spec.Stages.Zip(steps));
         store.Initialize(spec.Seed);
+        ModelStore.Keep(store, device);
         var stages = spec.Stages.Select((stage, k) => Stage(stage, steps[k], entries[k], device, data)).ToImmutableArray();
         var plan = new TrainingPlan(stages, store, data.Training)
         {

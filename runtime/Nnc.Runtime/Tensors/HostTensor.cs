@@ -41,6 +41,13 @@ public sealed unsafe class HostTensor : IDisposable
     /// <summary>The first element's address. Keep the tensor reachable while native code uses it.</summary>
     public nint Address => _block.Address;
 
+    /// <summary>Where the values are besides this memory; null for nowhere. It is told before every access, also through reshaped views.</summary>
+    public ITensorCopy? Copy
+    {
+        get => _block.Copy;
+        set => _block.Copy = value;
+    }
+
     /// <summary>Bytes of one entry of the first axis.</summary>
     public long RowBytes => Shape is [] or [0, ..] ? 0 : ByteCount / Shape[0];
 

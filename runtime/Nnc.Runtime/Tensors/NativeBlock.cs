@@ -18,7 +18,17 @@ internal sealed unsafe class NativeBlock : IDisposable
 
     ~NativeBlock() => Free();
 
-    public nint Address => _address != 0 ? _address : throw new ObjectDisposedException(nameof(HostTensor));
+    public nint Address
+    {
+        get
+        {
+            Copy?.BeforeHostAccess();
+            return _address != 0 ? _address : throw new ObjectDisposedException(nameof(HostTensor));
+        }
+    }
+
+    /// <summary>Where the memory's values are too; null for nowhere.</summary>
+    public ITensorCopy? Copy { get; set; }
 
     public void Dispose()
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Nnc.Runtime.Data;
 using Nnc.Runtime.Results;
 using Nnc.Runtime.Tensors;
@@ -17,11 +18,13 @@ internal sealed class BoundStep
 {
     private readonly ICompiledStep _step;
     private readonly nint[] _inputs;
-    private readonly nint[] _outputs;
+    private readonly nint[][] _outputs;
     private readonly (int Input, int Column)[] _columns;
     private readonly ImmutableArray<(StepInputRole Role, HostTensor Tensor)> _controls;
-    private readonly ImmutableArray<HostTensor> _scalars;
+    private readonly ImmutableArray<ImmutableArray<HostTensor>> _scalars;
     private readonly TensorStore _store;
+    private int _begun;
+    private int _finished;
 
     /// <summary>Outputs that are results get no memory here: their addresses are given by <see cref="SetOutput"/>.</summary>
     public BoundStep(ICompiledStep step, TensorStore store, DataSet data)
@@ -50,17 +53,52 @@ internal sealed class BoundStep
         }
 
         (_columns, _controls) = ([.. columns], controls.ToImmutable());
-        _scalars = [.. step.Outputs.Select(o => new HostTensor(o.Role == StepOutputRole.Result ? TensorElement.Float64 : o.Element))];
-        _outputs = [.. _scalars.Select(s => s.Address)];
+        _scalars = [.. Enumerable.Range(0, step.CallsAhead + 1).Select(_ =>
+            step.Outputs.Select(o => new HostTensor(o.Role == StepOutputRole.Result ? TensorElement.Float64 : o.Element)).ToImmutableArray())];
+        _outputs = [.. _scalars.Select(s => s.Select(o => o.Address).ToArray())];
     }
 
-    public void SetOutput(int output, nint address) => _outputs[output] = address;
+    /// <summary>How many calls may be under way when another begins.</summary>
+    public int CallsAhead => _step.CallsAhead;
 
-    /// <summary>A loss or metric of the last call.</summary>
-    public double Scalar(int output) => _scalars[output][0];
+    /// <summary>The calls that have begun and whose scalars have not been read.</summary>
+    public int UnderWay => _begun - _finished;
 
+    /// <summary>Where a result goes. Results are of one call at a time.</summary>
+    public void SetOutput(int output, nint address)
+    {
+        foreach (var outputs in _outputs)
+        {
+            outputs[output] = address;
+        }
+    }
+
+    /// <summary>A loss or metric of the call finished last.</summary>
+    public double Scalar(int output) => _scalars[(_finished - 1) % _scalars.Length][output][0];
+
+    /// <summary>Runs once; no call may be under way.</summary>
     public RuntimeError? Run(BatchBuffer batch, StepControls controls)
     {
+        if (Begin(batch, controls) is { } error)
+        {
+            return error;
+        }
+
+        FinishNext();
+        return null;
+    }
+
+    /// <summary>Waits for the first of the calls that are under way.</summary>
+    public void FinishNext()
+    {
+        _step.Finish(UnderWay - 1);
+        _finished++;
+    }
+
+    /// <summary>Begins a call. At most <see cref="CallsAhead"/> may be under way.</summary>
+    public RuntimeError? Begin(BatchBuffer batch, StepControls controls)
+    {
+        Debug.Assert(UnderWay <= CallsAhead);
         foreach (var (input, column) in _columns)
         {
             _inputs[input] = batch.Addresses[column];
@@ -77,7 +115,8 @@ internal sealed class BoundStep
             }
         }
 
-        var error = _step.Invoke(_inputs, _outputs, batch.Count);
+        var error = _step.Begin(_inputs, _outputs[_begun % _outputs.Length], batch.Count);
+        _begun += error is null ? 1 : 0;
         GC.KeepAlive(_store);
         GC.KeepAlive(batch);
         return error;

@@ -64,4 +64,19 @@ public interface ICompiledStep
     /// <see cref="HostTensor.Alignment"/>. Null where it ran; otherwise which demand of the function these sizes break.
     /// </summary>
     RuntimeError? Invoke(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs, int samples);
+
+    /// <summary>How many calls may be under way when <see cref="Begin"/> is called; 0 where a call returns when it is done.</summary>
+    int CallsAhead => 0;
+
+    /// <summary>
+    /// As <see cref="Invoke"/>, but outputs may be written later, at the latest when <see cref="Finish"/> says so. Inputs may be
+    /// changed as soon as it returns.
+    /// </summary>
+    RuntimeError? Begin(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs, int samples) => Invoke(inputs, outputs, samples);
+
+    /// <summary>Waits until the outputs of all calls but the last few are written.</summary>
+    /// <param name="underWay">How many may be under way still.</param>
+    void Finish(int underWay)
+    {
+    }
 }

@@ -18,6 +18,9 @@ internal sealed class StageRun
     private readonly BatchBuffer _batch;
     private readonly NonFiniteTracer _tracer;
     private readonly int _lossOutput;
+
+    /// <summary>The samples of each step that is under way.</summary>
+    private readonly Queue<int> _samples = new();
     private long _lastProgress;
     private double _trainingSeconds;
     private long _trainedSamples;
@@ -76,25 +79,54 @@ internal sealed class StageRun
         while (position.Batch < _order.Batches && !cancellation.IsCancellationRequested)
         {
             position = position with { Batch = position.Batch + 1, Step = position.Step + 1 };
-            Check(RunStep(position.Batch - 1, position.Step));
-            if (!double.IsFinite(_step.Scalar(_lossOutput)))
-            {
-                throw NotFinite(position);
-            }
-
-            _means.Add(_step, _batch.Count);
+            Check(BeginStep(position.Batch - 1, position.Step));
+            FinishSteps(_step.CallsAhead, position);
             _trainedSamples = samplesBefore + _means.Samples - position.Samples;
             AfterStep(position, start, secondsBefore);
         }
 
+        FinishSteps(0, position);
+        _trainedSamples = samplesBefore + _means.Samples - position.Samples;
         _trainingSeconds = secondsBefore + _options.Clock.GetElapsedTime(start).TotalSeconds;
         return WithSums(position);
     }
 
+    /// <summary>Waits for steps until so many are under way, and takes their losses and metrics in.</summary>
+    private void FinishSteps(int underWay, TrainingPosition position)
+    {
+        while (_step.UnderWay > underWay)
+        {
+            _step.FinishNext();
+            if (!double.IsFinite(_step.Scalar(_lossOutput)))
+            {
+                FinishAll();
+                throw NotFinite(position);
+            }
+
+            _means.Add(_step, _samples.Dequeue());
+        }
+    }
+
+    private void FinishAll()
+    {
+        while (_step.UnderWay > 0)
+        {
+            _step.FinishNext();
+        }
+    }
+
     private RuntimeError? RunStep(int batch, long step)
     {
+        var error = BeginStep(batch, step);
+        FinishAll();
+        return error;
+    }
+
+    private RuntimeError? BeginStep(int batch, long step)
+    {
         _batch.Load(_order.Batch(batch));
-        return _step.Run(_batch, Trainer.Controls(_plan, _stage, step, _order.Batches));
+        _samples.Enqueue(_batch.Count);
+        return _step.Begin(_batch, Trainer.Controls(_plan, _stage, step, _order.Batches));
     }
 
     private void AfterStep(TrainingPosition position, long start, double secondsBefore)
@@ -111,6 +143,7 @@ internal sealed class StageRun
         var isDue = _options.CheckpointSteps is { } steps ? position.Step % steps == 0 : _records.SinceSave >= _options.StepCheckpointInterval;
         if (isDue && position.Batch < _order.Batches)
         {
+            FinishSteps(0, position);
             _records.Save(WithSums(position));
         }
     }

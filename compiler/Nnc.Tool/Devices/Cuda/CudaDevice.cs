@@ -1,0 +1,76 @@
+using Nnc.Backends.Gpu.Cuda;
+using Nnc.Backends.Gpu.Ptx;
+using Nnc.Backends.Gpu.Scheduling;
+using Nnc.Backends.Llvm;
+using Nnc.Graph;
+using Nnc.Graph.Kernels;
+using Nnc.Graph.Scheduling;
+using Nnc.Runtime.Tensors;
+
+namespace Nnc.Tool.Devices.Cuda;
+
+/// <summary>An NVIDIA GPU: kernels as PTX through LLVM, run by the driver. Tensors that outlive calls stay on the device.</summary>
+internal sealed class CudaDevice : IDevice, IDisposable
+{
+    private readonly CudaContext _context;
+    private readonly CudaPool _pool;
+    private readonly GpuTarget _target;
+    private readonly Func<PtxModule, string, string> _compile;
+    private readonly Dictionary<nint, CudaCopy> _copies = [];
+
+    /// <param name="compile">Makes the text that the driver loads of a module, for a processor such as <c>sm_90</c>.</param>
+    public CudaDevice(CudaContext context, GpuTarget target, Func<PtxModule, string, string> compile)
+    {
+        (_context, _target, _compile) = (context, target, compile);
+        _pool = new CudaPool(context);
+    }
+
+    public string Name => "cuda";
+
+    public TensorElement Real => TensorElement.Float32;
+
+    public bool IsProcessor => false;
+
+    /// <summary>The first device of this machine.</summary>
+    /// <exception cref="CudaException">NN0750 to NN0753: there is none that can run kernels.</exception>
+    public static CudaDevice Open(GpuPrecision precision) =>
+        new(CudaContext.Open(CudaDriver.Find()), GpuTarget.Cuda(precision), (module, processor) => LlvmPtx.Compile(PtxModule.Prelude + module.Ir, processor));
+
+    public IDeviceFunction Compile(GraphFunction function) => NativeDevice.WithLlvm(() =>
+    {
+        _context.Enter();
+        var program = GpuScheduler.Schedule(Scheduler.Schedule(function, new KernelProgramOptions(Real.Size())), _target);
+        var compiled = new CudaFunction(_context, program, module => _compile(module, _context.Processor));
+        return new CudaDeviceFunction(_context, _pool, compiled, function, address => _copies.GetValueOrDefault(address));
+    });
+
+    public void Keep(HostTensor tensor)
+    {
+        _context.Enter();
+        var address = tensor.Address;
+        if (!_copies.ContainsKey(address))
+        {
+            _copies.Add(address, new CudaCopy(_context, tensor));
+        }
+    }
+
+    public void Wait()
+    {
+        _context.Enter();
+        _context.Synchronize();
+    }
+
+    /// <summary>Gives back what the device holds, once nothing looks at tensors that stayed there any more.</summary>
+    public void Dispose()
+    {
+        foreach (var copy in _copies.Values)
+        {
+            _ = copy.Tensor.Address;
+            copy.Tensor.Copy = null;
+            _context.Free(copy.Address);
+        }
+
+        _pool.Dispose();
+        _context.Dispose();
+    }
+}

@@ -1,0 +1,8 @@
+namespace Nnc.Runtime.Tensors;
+
+/// <summary>The values of a tensor in the memory of a device, which may be newer than those in the host's.</summary>
+public interface ITensorCopy
+{
+    /// <summary>Told before the host reads or writes the tensor: its memory must hold the newest values when this returns, and may hold others afterwards.</summary>
+    void BeforeHostAccess();
+}

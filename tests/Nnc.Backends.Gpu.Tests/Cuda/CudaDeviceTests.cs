@@ -1,0 +1,191 @@
+using Nnc.Backends.Gpu.Cuda;
+using Nnc.Backends.Gpu.Scheduling;
+using Nnc.Graph;
+using Nnc.Runtime.Tensors;
+using Nnc.Runtime.Training;
+using Nnc.Testing;
+using Nnc.Tool.Devices;
+using Nnc.Tool.Devices.Cuda;
+using Nnc.Tool.Execution;
+using Nnc.Tool.Output;
+using Xunit;
+
+namespace Nnc.Backends.Gpu.Tests.Cuda;
+
+/// <summary>The device of <c>--device cuda</c> on the driver's stand-in.</summary>
+public sealed class CudaDeviceTests : IDisposable
+{
+    private readonly StandInDriver _driver = new();
+    private readonly CudaDevice _device;
+
+    public CudaDeviceTests() => _device = new CudaDevice(CudaContext.Open(_driver), GpuTarget.Common with { GroupSize = 16 }, (module, _) => module.Ir);
+
+    public void Dispose()
+    {
+        _device.Dispose();
+        _driver.Dispose();
+    }
+
+    [Fact]
+    public void Results_are_there_when_a_call_returns()
+    {
+        using var function = _device.Compile(Counter());
+        var (count, step, sum) = (Scalar(5), Scalar(2), Scalar(-1));
+        function.Invoke([count.Address, step.Address, sum.Address], []);
+        Assert.Equal((7, 2, 14), (count[0], step[0], sum[0]));
+    }
+
+    [Fact]
+    public void Kept_tensors_are_copied_only_when_the_other_side_needs_them()
+    {
+        using var function = _device.Compile(Counter());
+        var (count, step, sum) = (Scalar(5), Scalar(2), Scalar(-1));
+        _device.Keep(count);
+        nint[] arguments = [count.Address, step.Address, sum.Address];
+        function.Invoke(arguments, []);
+        var (up, down) = (_driver.Uploaded, _driver.Downloaded);
+        function.Invoke(arguments, []);
+        function.Invoke(arguments, []);
+
+        // Two calls send a step and get a sum each; the count stays on the device.
+        Assert.Equal((2 * 256, 2 * 256), (_driver.Uploaded - up, _driver.Downloaded - down));
+        Assert.Equal((11, 22), (count[0], sum[0]));
+        count[0] = 100;
+        function.Invoke(arguments, []);
+        Assert.Equal((102, 204), (count[0], sum[0]));
+    }
+
+    [Fact]
+    public void A_view_of_a_kept_tensor_has_its_newest_values()
+    {
+        using var function = _device.Compile(Counter());
+        var (count, step, sum) = (Scalar(5), Scalar(2), Scalar(-1));
+        _device.Keep(count);
+        var view = count.Reshape(1);
+        nint[] arguments = [count.Address, step.Address, sum.Address];
+        function.Invoke(arguments, []);
+        Assert.Equal(7, view[0]);
+        view[0] = 1;
+        function.Invoke(arguments, []);
+        Assert.Equal(3, count[0]);
+    }
+
+    [Fact]
+    public void Kept_results_come_when_they_are_looked_at()
+    {
+        using var function = _device.Compile(Counter());
+        HostTensor[] tensors = [Scalar(5), Scalar(2), Scalar(-1)];
+        foreach (var tensor in tensors)
+        {
+            _device.Keep(tensor);
+        }
+
+        nint[] arguments = [.. tensors.Select(t => t.Address)];
+        function.Invoke(arguments, []);
+        var (waits, down) = (_driver.Waits, _driver.Downloaded);
+        function.Invoke(arguments, []);
+        function.Invoke(arguments, []);
+        Assert.Equal((waits, down), (_driver.Waits, _driver.Downloaded));
+        Assert.Equal(22, tensors[2][0]);
+    }
+
+    [Fact]
+    public void Calls_that_are_under_way_have_results_of_their_own()
+    {
+        using var function = _device.Compile(Counter());
+        var (count, step) = (Scalar(0), Scalar(0));
+        _device.Keep(count);
+        var sums = Enumerable.Range(0, 10).Select(_ => Scalar(-1)).ToArray();
+        for (var call = 0; call < sums.Length; call++)
+        {
+            step[0] = call;
+            function.Begin([count.Address, step.Address, sums[call].Address], []);
+            function.Finish(function.CallsAhead);
+        }
+
+        Assert.Equal(-1, sums[^1][0]);
+        function.Finish(0);
+        Assert.Equal([0, 2, 6, 12, 20, 30, 42, 56, 72, 90], sums.Select(s => s[0]));
+    }
+
+    [Fact]
+    public void Training_gives_the_processors_losses_and_weights()
+    {
+        var (native, expected) = Train(new NativeDevice(TensorElement.Float32, Nnc.Backends.Llvm.Jit.CpuLevel.X86V3, threads: 1), "xor", epochs: 30);
+        var (cuda, actual) = Train(_device, "xor", epochs: 30);
+        Assert.Equal(native.Records.Select(r => Math.Round(r.Training[0].Value, 5)), cuda.Records.Select(r => Math.Round(r.Training[0].Value, 5)));
+        foreach (var stored in expected.Tensors)
+        {
+            var values = actual.Find(stored.Name)!;
+            for (var i = 0; i < values.Count; i++)
+            {
+                Assert.Equal(stored.Tensor[i], values[i], 1e-4);
+            }
+        }
+    }
+
+    [Fact]
+    public void Training_sends_batches_and_gets_losses()
+    {
+        Train(_device, "xor", epochs: 1);
+        var (up, down) = (_driver.Uploaded, _driver.Downloaded);
+        Train(_device, "xor", epochs: 2);
+        var (upOfTwo, downOfTwo) = (_driver.Uploaded - up, _driver.Downloaded - down);
+        (up, down) = (_driver.Uploaded, _driver.Downloaded);
+        Train(_device, "xor", epochs: 12);
+
+        // An epoch of one step: x, y, the controls; and the weights once for the check of the epoch, once back.
+        var (upOfEpoch, downOfEpoch) = ((_driver.Uploaded - up - upOfTwo) / 10, (_driver.Downloaded - down - downOfTwo) / 10);
+        Assert.InRange(upOfEpoch, 1, 2048);
+        Assert.InRange(downOfEpoch, 1, 2048);
+    }
+
+    [Fact]
+    public void A_loss_that_is_not_finite_is_found_while_steps_are_under_way()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.nnet");
+        File.WriteAllText(path, """
+            model Runaway {
+              input x : real[N]
+              param w : real = 1
+              loss = mean((w * x)^2)
+            }
+
+            train Runaway {
+              x = [1, 2, 3, 4, 5, 6, 7, 8]
+              optimizer = sgd(rate: 1e8)
+              batch = 1
+              epochs = 3
+            }
+            """);
+        var plan = TrainingSession.Prepare(ModelFile.Load(path, null, new Dictionary<string, string>()), _device, fold: 0).Plan;
+        File.Delete(path);
+        var failure = Trainer.Run(plan, new TrainingOptions(), new SilentObserver()).Error;
+        Assert.Equal("NN0570", failure?.Code);
+        Assert.Contains("is not finite in step ", failure!.Message, StringComparison.Ordinal);
+    }
+
+    private static (TrainingOutcome Outcome, TensorStore Store) Train(IDevice device, string name, int epochs)
+    {
+        var plan = TrainingSession.Prepare(Load(name, ("epochs", $"{epochs}")), device, fold: 0).Plan;
+        return (Trainer.Run(plan, new TrainingOptions(), new SilentObserver()).Value, plan.Store);
+    }
+
+    private static ModelFile Load(string name, params (string Name, string Value)[] settings) => ModelFile.Load(
+        Path.Combine(Snapshot.RepositoryRoot, "examples", name, $"{name}.nnet"), null, settings.ToDictionary(s => s.Name, s => s.Value));
+
+    private static HostTensor Scalar(double value) => HostTensor.Of(TensorElement.Float32, [], [value]);
+
+    /// <summary>count' = count + step, sum = 2 · count'.</summary>
+    private static GraphFunction Counter()
+    {
+        var builder = new GraphBuilder();
+        var scalar = new TensorType(ElementType.Real, new Shape([]));
+        var (count, step) = (builder.Input("count", scalar), builder.Input("step", scalar));
+        var next = builder.Add(count, step);
+        return new GraphFunction(
+            "counter",
+            [new GraphInput("count", InputRole.State, count), new GraphInput("step", InputRole.Data, step)],
+            [new GraphOutput("count'", OutputRole.Update, next) { Updates = "count" }, new GraphOutput("sum", OutputRole.Result, builder.Add(next, next))]);
+    }
+}
