@@ -81,7 +81,7 @@ internal sealed unsafe class CudaLauncher : IDisposable
             switch (item)
             {
                 case Kernel kernel:
-                    if (kernel.Condition is not { } condition || Size(condition.Size) < condition.Limit == condition.IsBelow)
+                    if (kernel.Conditions.All(c => c.Holds(Size(c.Size))))
                     {
                         Launch(kernel);
                     }
