@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Reflection;
+using System.Runtime;
 using Nnc.LanguageServer.Server;
 
 namespace Nnc.Tool.Commands;
@@ -20,6 +21,8 @@ internal static class LspCommand
 
     private static async Task<int> RunAsync()
     {
+        // Whole collections run beside the server: who types waits for none.
+        GCSettings.LatencyMode = GCLatencyMode.SustainedLowLatency;
         await using var input = Console.OpenStandardInput();
         await using var output = Console.OpenStandardOutput();
         return await LanguageServer.Server.LanguageServer.RunAsync(input, output, new ServerEnvironment(new WorkspaceFiles(), FolderBeside("stdlib"))
