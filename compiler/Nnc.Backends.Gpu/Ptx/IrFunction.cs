@@ -25,6 +25,27 @@ internal sealed class IrFunction
         return name;
     }
 
+    /// <summary>The sum of two i32, of which either may be a number.</summary>
+    public string Plus(string a, string b) => (AsNumber(a), AsNumber(b)) switch
+    {
+        ({ } x, { } y) => Number(x + y),
+        (0, _) => b,
+        (_, 0) => a,
+        _ => Name($"add nsw i32 {a}, {b}"),
+    };
+
+    /// <summary>The product of two i32, of which either may be a number.</summary>
+    public string Times(string a, string b) => (AsNumber(a), AsNumber(b)) switch
+    {
+        ({ } x, { } y) => Number(x * y),
+        (0, _) or (_, 0) => "0",
+        (1, _) => b,
+        (_, 1) => a,
+        _ => Name($"mul nsw i32 {a}, {b}"),
+    };
+
+    public string Times(string a, int b) => Times(a, Number(b));
+
     public string Variable(string type)
     {
         var name = $"%m{Number(_next++)}";
@@ -71,6 +92,22 @@ internal sealed class IrFunction
         Line($"store i32 {Name($"add nsw i32 {now}, {step}")}, ptr {position}");
         Jump(head, done);
     }
+
+    /// <summary>Quotient and remainder of an i32 that is not negative.</summary>
+    public (string Quotient, string Remainder) Divide(string a, int by) => by == 1
+        ? (a, "0")
+        : (Name($"udiv i32 {a}, {Number(by)}"), Name($"urem i32 {a}, {Number(by)}"));
+
+    /// <summary>Whether both hold; an empty name always does.</summary>
+    public string Both(string a, string b) => a.Length == 0 ? b : b.Length == 0 ? a : Name($"and i1 {a}, {b}");
+
+    /// <summary>The address of a byte of the group's dynamic shared memory.</summary>
+    public string Shared(string offset) => Name($"getelementptr i8, ptr addrspace(3) @nnc_shared, i32 {offset}");
+
+    /// <summary>An address some bytes further in shared memory.</summary>
+    public string Further(string address, int bytes) => bytes == 0 ? address : Name($"getelementptr i8, ptr addrspace(3) {address}, i32 {Number(bytes)}");
+
+    private static long? AsNumber(string value) => value[0] == '%' ? null : long.Parse(value, CultureInfo.InvariantCulture);
 
     /// <summary>The function's text.</summary>
     /// <param name="header">Everything before the brace.</param>

@@ -42,6 +42,15 @@ internal sealed class IrScalars(IrFunction function, IReadOnlyDictionary<Buffer,
         _scopes.Pop();
     }
 
+    /// <summary>The same with a result.</summary>
+    public T InScope<T>(Func<T> inside)
+    {
+        _scopes.Push(new(ReferenceEqualityComparer.Instance));
+        var result = inside();
+        _scopes.Pop();
+        return result;
+    }
+
     public string Of(ScalarExpression expression)
     {
         foreach (var scope in _scopes)
@@ -82,20 +91,38 @@ internal sealed class IrScalars(IrFunction function, IReadOnlyDictionary<Buffer,
     }
 
     /// <summary>Positions along axes from their place in the flat order, the last axis moving fastest.</summary>
-    public void Split(string flat, ImmutableArray<Axis> axes)
+    public void Split(string flat, ImmutableArray<Axis> axes) => Place(axes, Positions(flat, axes));
+
+    /// <summary>The same without going there.</summary>
+    public ImmutableArray<string> Positions(string flat, ImmutableArray<Axis> axes)
     {
+        var positions = new string[axes.Length];
         for (var k = axes.Length - 1; k > 0; k--)
         {
             var extent = Size(axes[k].Extent);
-            _positions[axes[k]] = function.Name($"urem i32 {flat}, {extent}");
+            positions[k] = function.Name($"urem i32 {flat}, {extent}");
             flat = function.Name($"udiv i32 {flat}, {extent}");
         }
 
         if (axes.Length > 0)
         {
-            _positions[axes[0]] = flat;
+            positions[0] = flat;
+        }
+
+        return [.. positions];
+    }
+
+    /// <summary>Goes to positions along axes.</summary>
+    public void Place(ImmutableArray<Axis> axes, ImmutableArray<string> positions)
+    {
+        for (var k = 0; k < axes.Length; k++)
+        {
+            _positions[axes[k]] = positions[k];
         }
     }
+
+    /// <summary>The memory that a buffer lies in.</summary>
+    public string Pointer(Buffer buffer) => pointers[Storage.Owner(buffer)];
 
     /// <summary>The loops of a reduction in this thread.</summary>
     public void Loops(ImmutableArray<Axis> axes, Action body)
@@ -154,7 +181,7 @@ internal sealed class IrScalars(IrFunction function, IReadOnlyDictionary<Buffer,
             .Select(p => p.Stride == Dim.One ? p.Position : function.Name($"mul nsw i32 {p.Position}, {Size(p.Stride)}"))
             .Aggregate(Size(buffer.Origin), (sum, part) => sum == "0" ? part : function.Name($"add nsw i32 {sum}, {part}"));
         var type = buffer.Element == ElementType.Bool ? "i8" : TypeOf(buffer.Element);
-        return function.Name($"getelementptr {type}, ptr addrspace(1) {pointers[Storage.Owner(buffer)]}, i32 {offset}");
+        return function.Name($"getelementptr {type}, ptr addrspace(1) {Pointer(buffer)}, i32 {offset}");
     }
 
     private string Choose(Guarded guarded)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Reflection;
 using System.Text;
+using Nnc.Backends.Gpu.Ptx.Tiles;
 using Nnc.Backends.Gpu.Scheduling;
 using Nnc.Core.Dimensions;
 using Nnc.Graph.Kernels;
@@ -78,12 +79,13 @@ public sealed record PtxModule(ImmutableArray<PtxKernel> Kernels, string Ir)
         var scalars = new IrScalars(
             function, buffers.Select((b, k) => (b, k)).ToDictionary(p => p.b, p => $"%p{IrFunction.Number(p.k)}"),
             sizes.Select((s, k) => (s, k)).ToDictionary(p => p.s, p => $"%n{IrFunction.Number(p.k)}"));
-        var (groups, threads, shared) = (Dim.Zero, 0, "");
-        Guard(function, guards, 0, () => (groups, threads, shared) = plan switch
+        var (groups, threads, sharedBytes, shared) = (Dim.Zero, 0, 0, "");
+        Guard(function, guards, 0, () => (groups, threads, sharedBytes, shared) = plan switch
         {
             PointKernel => WritePoints(plan, function, scalars, target),
-            GroupKernel => (plan.Points, target.GroupSize, new IrGroup(plan.Kernel, function, scalars, name, target.GroupSize).Write()),
-            TileKernel tile => (tile.Groups, tile.Tile.Threads, new IrTile(tile, function, scalars, name).Write()),
+            GroupKernel => (plan.Points, target.GroupSize, 0, new IrGroup(plan.Kernel, function, scalars, name, target.GroupSize).Write()),
+            TileKernel tile => (tile.Groups, tile.Tile.Threads, 0, new IrTile(tile, function, scalars, name).Write()),
+            WarpTileKernel tile => WriteTile(tile, function, scalars),
             _ => throw new System.Diagnostics.UnreachableException(),
         });
         var parameters = buffers.Select((_, k) => $"ptr addrspace(1) noalias %p{IrFunction.Number(k)}")
@@ -91,7 +93,7 @@ public sealed record PtxModule(ImmutableArray<PtxKernel> Kernels, string Ir)
 
         // An update in place makes no two pointers alias: what owns the memory is passed once.
         var ir = function.Finish($"define ptx_kernel void @{name}({string.Join(", ", parameters)})");
-        return (new PtxKernel(name, plan.Kernel, buffers, sizes, threads, groups, SharedBytes: 0) { Guards = guards }, shared + ir);
+        return (new PtxKernel(name, plan.Kernel, buffers, sizes, threads, groups, sharedBytes) { Guards = guards }, shared + ir);
     }
 
     /// <summary>What runs where all guards let it: they say the same to every thread of a launch.</summary>
@@ -107,8 +109,15 @@ public sealed record PtxModule(ImmutableArray<PtxKernel> Kernels, string Ir)
         function.If(function.Name($"icmp {(guards[first].IsRest ? "ne" : "eq")} i8 {isOver}, 0"), () => Guard(function, guards, first + 1, body));
     }
 
+    private static (Dim Groups, int Threads, int SharedBytes, string Shared) WriteTile(WarpTileKernel plan, IrFunction function, IrScalars scalars)
+    {
+        var tile = new IrWarpTile(plan, function, scalars);
+        tile.Write();
+        return (plan.Groups, plan.Tile.Threads, tile.SharedBytes, "");
+    }
+
     /// <summary>A thread for each point.</summary>
-    private static (Dim Groups, int Threads, string Shared) WritePoints(GpuKernel plan, IrFunction function, IrScalars scalars, GpuTarget target)
+    private static (Dim Groups, int Threads, int SharedBytes, string Shared) WritePoints(GpuKernel plan, IrFunction function, IrScalars scalars, GpuTarget target)
     {
         var (group, threads) = (function.Name("call i32 @nnc.group()"), function.Name("call i32 @nnc.threads()"));
         var thread = function.Name("call i32 @nnc.thread()");
@@ -118,7 +127,7 @@ public sealed record PtxModule(ImmutableArray<PtxKernel> Kernels, string Ir)
             scalars.Split(point, plan.Kernel.Axes);
             WriteStores(plan.Kernel.Stores, scalars);
         }));
-        return (Dim.CeilDiv(plan.Points, target.GroupSize), target.GroupSize, "");
+        return (Dim.CeilDiv(plan.Points, target.GroupSize), target.GroupSize, 0, "");
     }
 
     /// <summary>All values first, then all stores: an update in place may read the element that it replaces.</summary>

@@ -15,11 +15,15 @@ internal static class FetchOrder
             return false;
         }
 
-        return Step(reduction) < Step(side);
-
-        // How far the innermost axis that moves the load at all moves it.
-        double Step(ImmutableArray<Axis> axes) => axes.Reverse()
-            .Select(a => load.Index.Select((index, d) => LinearIndex.Parse(index) is { } i ? Math.Abs(TypicalSize.Of(i[a] * load.Buffer.Stride(d))) : 0).Sum())
-            .FirstOrDefault(step => step > 0, double.MaxValue);
+        return Step(load.Buffer, load.Index, reduction) < Step(load.Buffer, load.Index, side);
     }
+
+    /// <summary>Whether neighbours in memory of what a kernel stores lie along its rows' axes rather than along its columns'.</summary>
+    public static bool RunsAlong(Store store, ImmutableArray<Axis> rows, ImmutableArray<Axis> columns) =>
+        Step(store.Buffer, store.Index, rows) < Step(store.Buffer, store.Index, columns);
+
+    /// <summary>How far the innermost axis that moves the place in a buffer at all moves it.</summary>
+    private static double Step(Buffer buffer, ImmutableArray<ScalarExpression> index, ImmutableArray<Axis> axes) => axes.Reverse()
+        .Select(a => index.Select((part, d) => LinearIndex.Parse(part) is { } i ? Math.Abs(TypicalSize.Of(i[a] * buffer.Stride(d))) : 0).Sum())
+        .FirstOrDefault(step => step > 0, double.MaxValue);
 }

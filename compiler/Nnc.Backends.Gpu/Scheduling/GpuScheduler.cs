@@ -20,6 +20,11 @@ public static class GpuScheduler
             throw new ArgumentException("Wavefronts are for processors.", nameof(program));
         }
 
+        if (target.HasWarps)
+        {
+            program = program with { Items = [.. program.Items.Select(MemoryOrder.Apply)] };
+        }
+
         var (divided, added) = SumSplitting.Apply(program.Items, target);
         program = added.IsEmpty ? program : WorkspacePlanner.Apply(program with { Items = divided, Buffers = [.. program.Buffers, .. added] });
         var plans = ImmutableDictionary.CreateBuilder<Kernel, GpuKernel>(ReferenceEqualityComparer.Instance);
@@ -32,7 +37,8 @@ public static class GpuScheduler
     }
 
     private static GpuKernel Plan(Kernel kernel, GpuTarget target) =>
-        kernel.Contraction is not null ? TileChoice.Of(kernel, target)
+        kernel.Contraction is not null && target.HasWarps ? WarpTileChoice.Of(kernel, target, mayDivide: false)
+        : kernel.Contraction is not null ? TileChoice.Of(kernel, target)
         : IsWorthAGroup(kernel, target) ? new GroupKernel(kernel)
         : new PointKernel(kernel);
 

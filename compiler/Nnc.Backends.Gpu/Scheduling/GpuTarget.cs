@@ -12,11 +12,14 @@ public sealed record GpuTarget(int GroupSize, int SharedBytes, int WantedGroups)
     /// <summary>What contractions make of their factors. Only PTX knows of others than <see cref="GpuPrecision.Single"/>.</summary>
     public GpuPrecision Precision { get; init; } = GpuPrecision.Single;
 
+    /// <summary>Whether tiles fall to warps of 32 threads that compute in step: see <see cref="WarpTileKernel"/>.</summary>
+    public bool HasWarps { get; init; }
+
     /// <summary>
     /// NVIDIA's devices since sm_80. The memory that a group shares is the least that any of them gives on request: what a kernel
     /// wants of it is <see cref="Ptx.PtxKernel.SharedBytes"/>.
     /// </summary>
-    public static GpuTarget Cuda(GpuPrecision precision) => Common with { SharedBytes = 96 * 1024, Precision = precision };
+    public static GpuTarget Cuda(GpuPrecision precision) => Common with { SharedBytes = 96 * 1024, Precision = precision, HasWarps = true };
 
     /// <summary>The side of the square that a group's threads make of a tile.</summary>
     public int Side => (int)Math.Sqrt(GroupSize);

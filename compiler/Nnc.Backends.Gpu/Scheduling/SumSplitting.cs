@@ -52,12 +52,16 @@ internal static class SumSplitting
             return 1;
         }
 
-        var groups = TypicalSize.Of(TileChoice.Of(kernel, target).Groups);
+        var groups = TypicalSize.Of(target.HasWarps ? WarpTileChoice.Of(kernel, target, mayDivide: true).Groups : TileChoice.Of(kernel, target).Groups);
         var longest = reduction.MaxBy(a => TypicalSize.Of(a.Extent))!;
         var steps = TypicalSize.Of(GpuKernel.Product(reduction));
         var most = Math.Min(MostChunks, longest.Extent.IsConstant ? longest.Extent.ConstantValue : MostChunks);
-        return (int)Math.Min(Math.Min(most, target.WantedGroups / groups), steps / LeastSteps);
+        return (int)Math.Min(most, Chunks(steps, groups, target));
     }
+
+    /// <summary>Into how many chunks sums are divided of which so many groups have such a number of steps each.</summary>
+    internal static double Chunks(double steps, double groups, GpuTarget target) =>
+        Math.Floor(Math.Min(Math.Min(MostChunks, target.WantedGroups / groups), steps / LeastSteps));
 
     private static (Kernel Sums, Kernel Finish) Split(Kernel kernel, int count)
     {

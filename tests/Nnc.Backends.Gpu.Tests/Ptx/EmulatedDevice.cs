@@ -32,15 +32,17 @@ internal sealed unsafe class EmulatedDevice : IDisposable
     private readonly delegate* unmanaged<nint, void> _resume;
     private readonly delegate* unmanaged<nint, void> _destroy;
     private readonly int* _places;
+    private readonly nint _round;
 
     public EmulatedDevice(PtxModule kernels)
     {
-        var ir = PtxModule.Functions + Prelude + EmulatedThread.Prelude + EmulatedThread.Rewrite(kernels.Ir) + string.Concat(kernels.Kernels.Select(Launcher));
+        var ir = PtxModule.Functions + Prelude + EmulatedThread.Prelude + EmulatedWarp.Prelude + EmulatedThread.Rewrite(kernels.Ir) + string.Concat(kernels.Kernels.Select(Launcher));
         var target = CpuTarget.For(CpuLevel.X86V3) with { Cpu = "x86-64" };
         _module = NativeModule.Load([ir], target with { Pipeline = $"coro-early,always-inline,function(sroa,early-cse),cgscc(coro-split),coro-cleanup,{target.Pipeline}" });
         _resume = (delegate* unmanaged<nint, void>)_module.Find("nnc.resume");
         _destroy = (delegate* unmanaged<nint, void>)_module.Find("nnc.destroy");
         _places = (int*)_module.Find("nnc.places");
+        _round = _module.Find("nnc.round");
     }
 
     public void Dispose() => _module.Dispose();
@@ -56,6 +58,7 @@ internal sealed unsafe class EmulatedDevice : IDisposable
         {
             for (var group = 0; group < groups; group++)
             {
+                EmulatedWarp.Begin(_module.Find("nnc_shared"), _round, _module.Find("nnc.lanes"), _module.Find("nnc.rows"));
                 for (var thread = 0; thread < threads.Length; thread++)
                 {
                     threads[thread] = start(thread, group, first, firstSize);
@@ -82,6 +85,7 @@ internal sealed unsafe class EmulatedDevice : IDisposable
                 break;
             }
 
+            *(int*)_round = round + 1;
             for (var k = 0; k < threads.Length; k++)
             {
                 _resume(threads[round % 2 == 0 ? threads.Length - 1 - k : k]);

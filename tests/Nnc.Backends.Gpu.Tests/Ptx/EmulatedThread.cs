@@ -59,7 +59,16 @@ internal static partial class EmulatedThread
         var text = kernels.Replace("ptr addrspace(1)", "ptr").Replace(" addrspace(3)", "").Replace("call i32 @nnc.thread()", "add i32 %thread, 0")
             .Replace("call i32 @nnc.group()", "add i32 %group, 0").Replace("  ret void", End);
         text = Header().Replace(text, m => $"define ptr @{m.Groups[1].Value}(i32 %thread, i32 %group{(m.Groups[2].Length > 0 ? ", " : "")}{m.Groups[2].Value}) presplitcoroutine {{\nentry:\n{Start}");
+        text = Copies().Replace(text, m => $"call void @nnc.{m.Groups[1].Value}(i32 %thread{(m.Groups[2].Value == ")" ? "" : ", ")}{m.Groups[2].Value}");
+        text = Together().Replace(text, m => Exchange(m, ++count));
         return Barrier().Replace(text, _ => Wait(++count));
+    }
+
+    /// <summary>What the threads of a warp do together: each gives its part, waits for the others, and takes.</summary>
+    private static string Exchange(Match call, int place)
+    {
+        var (name, type, function, arguments) = (call.Groups[1].Value, call.Groups[2].Value, call.Groups[3].Value, call.Groups[4].Value);
+        return $"  call void @nnc.{function}.give(i32 %thread, {arguments})\n{Wait(place)}\n  {name} = call {type} @nnc.{function}.take(i32 %thread, {arguments})";
     }
 
     private static string Wait(int place)
@@ -75,6 +84,12 @@ internal static partial class EmulatedThread
 
     [GeneratedRegex(@"define ptx_kernel void @(\w+)\((.*)\) \{\nentry:\n")]
     private static partial Regex Header();
+
+    [GeneratedRegex(@"call void @nnc\.(cop\w+(?:\.\w+)?)\((\)|)")]
+    private static partial Regex Copies();
+
+    [GeneratedRegex(@"^  (%\w+) = call (\{[^}]*\}) @nnc\.(mma\.\w+|matrices(?:\.transposed)?)\((.*)\)$", RegexOptions.Multiline)]
+    private static partial Regex Together();
 
     [GeneratedRegex(@"^  call void @nnc\.barrier\(\)$", RegexOptions.Multiline)]
     private static partial Regex Barrier();

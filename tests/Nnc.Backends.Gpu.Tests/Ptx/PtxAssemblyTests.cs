@@ -14,28 +14,46 @@ public sealed class PtxAssemblyTests(ITestOutputHelper output)
 {
     public static TheoryData<string> Names => EmittedExampleTests.Names;
 
+    public static IEnumerable<object[]> Workloads =>
+        from path in (string[])["bench/workloads/lenet", "bench/workloads/vggish", "bench/workloads/resnet20", "bench/workloads/charlstm", "tests/Nnc.Language.Tests/Syntax/Programs/37_transformer"]
+        from precision in Enum.GetValues<GpuPrecision>()
+        select new object[] { path, precision };
+
     [Theory]
     [MemberData(nameof(Names))]
-    public void Examples_assemble(string name) => Check(Path.Combine("examples", name, $"{name}.nnet"), maySpill: true);
+    public void Examples_assemble(string name) => Check(Path.Combine("examples", name, $"{name}.nnet"), GpuPrecision.Tf32, maySpill: true);
 
     [Theory]
-    [InlineData("lenet")]
-    [InlineData("vggish")]
-    [InlineData("resnet20")]
-    [InlineData("charlstm")]
-    public void No_kernel_spills_registers(string name) => Check($"bench/workloads/{name}.nnet", maySpill: false);
+    [MemberData(nameof(Workloads))]
+    public void No_kernel_spills_registers(string path, GpuPrecision precision) => Check($"{path}.nnet", precision, maySpill: false);
 
-    private void Check(string path, bool maySpill)
+    [Theory]
+    [InlineData("bench/workloads/resnet20", GpuPrecision.Tf32, "mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32", "cp.async.cg.shared.global")]
+    [InlineData("tests/Nnc.Language.Tests/Syntax/Programs/37_transformer", GpuPrecision.Tf32, "mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32", "cp.async.cg.shared.global")]
+    [InlineData("bench/workloads/resnet20", GpuPrecision.Bf16, "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32", "ldmatrix.sync.aligned.m8n8.x4")]
+    public void Contractions_are_on_tensor_cores(string path, GpuPrecision precision, string product, string fetch)
+    {
+        foreach (var function in EmittedExampleTests.SourceOf(Path.Combine(Snapshot.RepositoryRoot, $"{path}.nnet"), TensorElement.Float32).Functions)
+        {
+            var program = GpuScheduler.Schedule(Scheduler.Schedule(function.Graph), GpuTarget.Cuda(precision));
+            var module = PtxModule.Write(program);
+            var kernels = LlvmPtx.Compile(PtxModule.Prelude + module.Ir, "sm_80").Split(".visible .entry ").Skip(1).Zip(module.Kernels);
+            Assert.All(kernels.Where(k => k.Second.Kernel.Contraction is not null), k => Assert.Contains(product, k.First));
+            Assert.Contains(kernels, k => k.First.Contains(fetch));
+        }
+    }
+
+    private void Check(string path, GpuPrecision precision, bool maySpill)
     {
         var source = EmittedExampleTests.SourceOf(Path.Combine(Snapshot.RepositoryRoot, path), TensorElement.Float32);
         foreach (var function in source.Functions)
         {
-            var module = PtxModule.Write(GpuScheduler.Schedule(Scheduler.Schedule(function.Graph), GpuTarget.Common));
+            var module = PtxModule.Write(GpuScheduler.Schedule(Scheduler.Schedule(function.Graph), GpuTarget.Cuda(precision)));
             foreach (var processor in (string[])["sm_80", "sm_90"])
             {
                 var ptx = LlvmPtx.Compile(PtxModule.Prelude + module.Ir, processor);
                 Assert.All(module.Kernels, k => Assert.Contains($".visible .entry {k.Name}(", ptx));
-                Assert.DoesNotContain(".extern", ptx);
+                Assert.DoesNotContain(".extern .func", ptx);
                 if (Ptxas.Absence is { } absence)
                 {
                     output.WriteLine(absence);
@@ -43,6 +61,7 @@ public sealed class PtxAssemblyTests(ITestOutputHelper output)
                 }
 
                 var said = Ptxas.Assemble(ptx, processor);
+                output.WriteLine($"{function.Name}, {processor}: {Ptxas.Registers(said)} registers at most");
                 Assert.True(maySpill || Ptxas.Spilled(said) == 0, $"{path}, {function.Name}, {processor}: {Ptxas.Spilled(said)} bytes are spilled");
             }
         }

@@ -10,10 +10,15 @@ namespace Nnc.Backends.Gpu.Tests.Ptx;
 /// <summary>The kernels' IR, run in threads of this machine, against the reference.</summary>
 public sealed class PtxOperatorTests
 {
-    /// <summary>Groups of few threads: each is one of the operating system's.</summary>
-    private static readonly GpuTarget _small = new(16, 48 * 1024, 128);
+    private static readonly GpuTarget _small = GpuTarget.Cuda(GpuPrecision.Single) with { GroupSize = 16 };
 
     public static TheoryData<string> Operators => [.. OperatorFunctions.Types.Select(t => t.Name)];
+
+    /// <summary>Operators whose products the tensor cores may take.</summary>
+    public static IEnumerable<object[]> Contractions =>
+        from type in (string[])["ContractOperator", "ConvolveOperator", "ConvolveInputGradientOperator", "ConvolveKernelGradientOperator"]
+        from precision in (GpuPrecision[])[GpuPrecision.Tf32, GpuPrecision.Bf16]
+        select new object[] { type, precision };
 
     public static TheoryData<string> Recurrences => [.. RecurrenceCases.All.Keys];
 
@@ -26,6 +31,19 @@ public sealed class PtxOperatorTests
             var inputs = function.Inputs.Zip(sample.Inputs).ToDictionary(p => p.First.Name, p => p.Second);
             var actual = PtxRun.Run(function, _small, inputs, ImmutableDictionary<DimSymbol, long>.Empty);
             Comparison.AssertClose(Interpreter.Run(function, inputs), actual, sample.BackendTolerance, sample.Title);
+        }
+    }
+
+    /// <summary>Factors of 11 and of 8 bits: the products of a few numbers of order one are wrong by that much at most.</summary>
+    [Theory]
+    [MemberData(nameof(Contractions))]
+    public void Rounded_samples_are_close_to_the_references(string type, GpuPrecision precision)
+    {
+        foreach (var (sample, function) in OperatorFunctions.Of(type))
+        {
+            var inputs = function.Inputs.Zip(sample.Inputs).ToDictionary(p => p.First.Name, p => p.Second);
+            var actual = PtxRun.Run(function, _small with { Precision = precision }, inputs, ImmutableDictionary<DimSymbol, long>.Empty);
+            Comparison.AssertClose(Interpreter.Run(function, inputs), actual, precision == GpuPrecision.Tf32 ? 1.0 / 1024 : 1.0 / 128, $"{sample.Title}, {precision}");
         }
     }
 

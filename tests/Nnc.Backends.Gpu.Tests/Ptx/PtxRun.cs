@@ -21,19 +21,24 @@ internal sealed unsafe class PtxRun : IDisposable
     private readonly CudaFunction _compiled;
     private readonly ImmutableArray<GraphOutput> _outputs;
 
-    private PtxRun(GraphFunction function, GpuTarget target)
+    private PtxRun(GpuProgram program)
     {
         _context = CudaContext.Open(_driver);
-        (_pool, _function) = (new CudaPool(_context), function);
-        _compiled = new CudaFunction(_context, GpuScheduler.Schedule(Scheduler.Schedule(function), target), module => module.Ir);
-        _outputs = [.. function.Outputs.Where(o => o.Role != OutputRole.Update)];
+        (_pool, _function) = (new CudaPool(_context), program.Program.Source);
+        _compiled = new CudaFunction(_context, program, module => module.Ir);
+        _outputs = [.. _function.Outputs.Where(o => o.Role != OutputRole.Update)];
     }
 
     /// <summary>The results by name; updates are read back from their inputs' memory. Launches one by one and a graph must give the same.</summary>
     public static ImmutableDictionary<string, ReferenceTensor> Run(
-        GraphFunction function, GpuTarget target, IReadOnlyDictionary<string, ReferenceTensor> inputs, IReadOnlyDictionary<DimSymbol, long> sizes)
+        GraphFunction function, GpuTarget target, IReadOnlyDictionary<string, ReferenceTensor> inputs, IReadOnlyDictionary<DimSymbol, long> sizes) =>
+        Run(GpuScheduler.Schedule(Scheduler.Schedule(function), target), inputs, sizes);
+
+    /// <summary>The same of a program whose plans are made.</summary>
+    public static ImmutableDictionary<string, ReferenceTensor> Run(
+        GpuProgram program, IReadOnlyDictionary<string, ReferenceTensor> inputs, IReadOnlyDictionary<DimSymbol, long> sizes)
     {
-        using var run = new PtxRun(function, target);
+        using var run = new PtxRun(program);
         var addresses = run.Allocate(sizes);
         var launched = run.Call(addresses, inputs, sizes);
         var recorded = run.Call(addresses, inputs, sizes);

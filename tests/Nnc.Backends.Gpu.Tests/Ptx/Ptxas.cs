@@ -31,6 +31,13 @@ internal static partial class Ptxas
     /// <summary>The bytes that kernels spill from registers.</summary>
     public static int Spilled(string output) => SpillPattern().Matches(output).Sum(m => int.Parse(m.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture));
 
+    /// <summary>The registers of the kernel that has the most of them.</summary>
+    public static int Registers(string output) =>
+        RegisterPattern().Matches(output).Select(m => int.Parse(m.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)).DefaultIfEmpty(0).Max();
+
+    [GeneratedRegex("Used ([0-9]+) registers")]
+    private static partial Regex RegisterPattern();
+
     [GeneratedRegex("([0-9]+) bytes spill stores")]
     private static partial Regex SpillPattern();
 
