@@ -50,6 +50,13 @@ public sealed class CompileTests : IDisposable
     [InlineData("NN0732", "--cpu", "aarch64", "--emit", "so")]
     [InlineData("NN0734", "--target", "ilgpu", "--emit", "cs")]
     [InlineData("NN0734", "--target", "ilgpu", "--cpu", "native")]
+    [InlineData("NN0734", "--target", "ilgpu", "--precision", "tf32")]
+    [InlineData("NN0734", "--target", "ptx", "--cpu", "native")]
+    [InlineData("NN0734", "--arch", "sm_80")]
+    [InlineData("NN0756", "--target", "ptx", "--real", "f64")]
+    [InlineData("NN0723", "--target", "ptx", "--arch", "sm_70")]
+    [InlineData("NN0723", "--target", "ptx", "--emit", "so")]
+    [InlineData("NN0723", "--target", "cuda")]
     public void What_cannot_be_made_is_refused(string code, params string[] options)
     {
         var run = ToolRun.Of(["compile", Xor, "-o", _folder["out"], .. options]);
@@ -66,6 +73,25 @@ public sealed class CompileTests : IDisposable
         string[] files = [.. Directory.GetFiles(_folder["out"]).Select(f => Path.GetFileName(f))];
         Assert.Superset(new HashSet<string> { "Xor.csproj", "Xor.cs", "Xor.Forward.cs", "Xor.TrainStep.cs", "CompiledModel.cs", "xor.safetensors" }, files.ToHashSet());
         Assert.Equal(files.Length, run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Fact]
+    public void Kernels_come_with_what_runs_them()
+    {
+        var run = ToolRun.Of("compile", Xor, "-o", _folder["out"], "--target", "ptx");
+        Assert.Equal((0, ""), (run.ExitCode, run.Errors));
+        Assert.Equal(["xor.forward.sm_80.ptx", "xor.forward.sm_90.ptx", "xor.json", "xor.safetensors", "xor.train_step.sm_80.ptx", "xor.train_step.sm_90.ptx"], Files());
+        Assert.Contains(".target sm_90", File.ReadAllText(Path.Combine(_folder["out"], "xor.forward.sm_90.ptx")));
+    }
+
+    [Fact]
+    public void Kernels_for_one_gpu_without_weights()
+    {
+        Assert.Equal(0, ToolRun.Of("compile", Xor, "-o", _folder["out"], "--target", "ptx", "--arch", "sm_80", "--emit", "ptx,manifest,llvm").ExitCode);
+        Assert.Equal(["xor.forward.ll", "xor.forward.sm_80.ptx", "xor.json", "xor.train_step.ll", "xor.train_step.sm_80.ptx"], Files());
+        var manifest = JsonNode.Parse(File.ReadAllText(Path.Combine(_folder["out"], "xor.json")))!;
+        Assert.Null(manifest["weights"]);
+        Assert.Equal("""{"sm_80":"xor.forward.sm_80.ptx"}""", manifest["functions"]![0]!["modules"]!.ToJsonString());
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using Nnc.Core.Dimensions;
 
 namespace Nnc.Backends.Gpu.Ilgpu;
 
-/// <summary>A size as an expression of C#.</summary>
+/// <summary>A size as an expression.</summary>
 internal static class SizeText
 {
     /// <summary>In 32 bits, for kernels.</summary>
@@ -11,6 +11,9 @@ internal static class SizeText
 
     /// <summary>In 64 bits, for the host, whose names are of that width.</summary>
     public static string Wide(Dim dim, Func<DimSymbol, string> nameOf) => Of(dim, nameOf, "Sizes.FloorDivide");
+
+    /// <summary>For people and programs of any language: <c>floor_div</c> rounds towards minus infinity.</summary>
+    public static string Formula(Dim dim, Func<DimSymbol, string> nameOf) => Of(dim, nameOf, "floor_div");
 
     public static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 

@@ -35,7 +35,7 @@ public sealed class CudaExampleTests
         }
     }
 
-    private static Dictionary<string, ReferenceTensor> Inputs(GraphFunction function, IReadOnlyDictionary<DimSymbol, long> sizes, ModelGraph model)
+    internal static Dictionary<string, ReferenceTensor> Inputs(GraphFunction function, IReadOnlyDictionary<DimSymbol, long> sizes, ModelGraph model)
     {
         var random = new SampleValues(8);
         var bounds = IndexBounds.Of(function).ToLookup(b => b.Input);
