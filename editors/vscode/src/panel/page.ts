@@ -97,8 +97,8 @@ function equations(text: string): string {
     const depth = line.search(/\S/) / 2 - 1;
     const at = line.indexOf(' = ');
     rows.push(at < 0 || /^\s*for /.test(line)
-      ? `<tr><td colspan="3" class="loop" style="padding-left:${depth * 1.5}em">${coloured(line.trim())}</td></tr>`
-      : `<tr><td class="left" style="padding-left:${depth * 1.5}em">${coloured(line.slice(0, at).trim())}</td><td class="sign">=</td><td>${coloured(line.slice(at + 3))}</td></tr>`);
+      ? `<tr style="--depth:${depth}"><td colspan="3" class="loop">${coloured(line.trim())}</td></tr>`
+      : `<tr style="--depth:${depth}"><td class="left">${coloured(line.slice(0, at).trim())}</td><td class="sign">=</td><td>${coloured(line.slice(at + 3))}</td></tr>`);
   }
 
   close();
@@ -168,6 +168,7 @@ h2 { font-size: 1em; font-weight: 600; margin: 1.4em 0 0.4em; color: var(--vscod
 table, pre, p { font-family: var(--vscode-editor-font-family, "DejaVu Sans Mono", monospace); font-size: 0.95em; }
 table { border-collapse: collapse; }
 td { vertical-align: top; white-space: pre-wrap; }
+.equations td:first-child { padding-left: calc(1.5em * var(--depth)); }
 .equations .left { white-space: nowrap; }
 .equations .sign { padding: 0 0.8em; color: var(--vscode-descriptionForeground, #9d9d9d); }
 .loop { padding-top: 0.5em; }
@@ -195,4 +196,10 @@ body.vscode-light .nnc { --line: #8c959f; --input: #ddf4ff; --value: #f6f8fa; --
 .function { color: var(--vscode-symbolIcon-functionForeground, #dcdcaa); }
 .literal { color: var(--vscode-symbolIcon-numberForeground, #b5cea8); }
 .operator { color: var(--vscode-descriptionForeground, #9d9d9d); }
+.equations td:last-child { overflow-wrap: anywhere; }
+@media (max-width: 700px) {
+  .equations, .equations tbody, .equations tr { display: block; }
+  .equations td { display: inline; }
+  .equations td:last-child:not(.loop) { display: block; padding-left: calc(1.5em * var(--depth) + 2.5em); }
+}
 `;
