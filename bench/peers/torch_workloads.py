@@ -104,7 +104,7 @@ class Peephole(nn.Module):
 
     def forward(self, x):
         projected, recurrent = F.linear(x, self.wx, self.b), self.wh.t()
-        h = torch.zeros(x.shape[1], self.hidden); c = torch.zeros(x.shape[1], self.hidden)
+        h = x.new_zeros(x.shape[1], self.hidden); c = x.new_zeros(x.shape[1], self.hidden)
         for at in projected.unbind(0):
             i, f, g, o = torch.addmm(at, h, recurrent).chunk(4, 1)
             i = torch.sigmoid(i + self.pi * c); f = torch.sigmoid(f + self.pf * c)
@@ -129,8 +129,41 @@ def lstm128():
     return Plain(), (64, 64), 32, lambda p: torch.optim.Adam(p, lr=1e-3)
 
 
-ALL = {f.__name__: f for f in (mlp, xor, lenet, vggish, resnet20, charlstm, gru, deep, birnn, peephole, lstm128)}
-RECURRENT = {'charlstm', 'gru', 'deep', 'birnn', 'peephole', 'lstm128'}
+class Block(nn.Module):
+    """Causal self-attention and two layers, each behind a normalisation; PyTorch's fused attention where it has one."""
+    def __init__(self, width=128, heads=4, wide=512):
+        super().__init__()
+        self.heads = heads
+        self.n1, self.n2 = nn.LayerNorm(width), nn.LayerNorm(width)
+        self.qkv, self.out = nn.Linear(width, 3 * width, bias=False), nn.Linear(width, width, bias=False)
+        self.up, self.down = nn.Linear(width, wide), nn.Linear(wide, width)
+
+    def forward(self, x):
+        n, t, d = x.shape
+        q, k, v = self.qkv(self.n1(x)).view(n, t, 3, self.heads, d // self.heads).permute(2, 0, 3, 1, 4).unbind(0)
+        if hasattr(F, 'scaled_dot_product_attention'):
+            o = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        else:
+            mask = torch.ones(t, t, dtype=torch.bool, device=x.device).triu(1)
+            o = torch.softmax((q @ k.transpose(2, 3) / (d // self.heads) ** 0.5).masked_fill(mask, -float('inf')), -1) @ v
+        x = x + self.out(o.transpose(1, 2).reshape(n, t, d))
+        return x + self.down(F.gelu(self.up(self.n2(x))))
+
+
+def attention():
+    """Time first outside, as the other sequences here."""
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.embed, self.blocks, self.norm, self.head = nn.Embedding(96, 128), nn.Sequential(Block(), Block()), nn.LayerNorm(128), nn.Linear(128, 96)
+
+        def forward(self, x):
+            return self.head(self.norm(self.blocks(self.embed(x.t())))).transpose(0, 1)
+    return Net(), (64,), 32, lambda p: torch.optim.Adam(p, lr=1e-3)
+
+
+ALL = {f.__name__: f for f in (mlp, xor, lenet, vggish, resnet20, charlstm, gru, deep, birnn, peephole, lstm128, attention)}
+RECURRENT = {'attention', 'charlstm', 'gru', 'deep', 'birnn', 'peephole', 'lstm128'}
 CLIP = {'charlstm': 5.0, 'gru': 5.0, 'deep': 5.0}
 
 
@@ -139,7 +172,7 @@ def loss(name, out, y):
 
 
 def data(name, shape, n):
-    if name in ('charlstm', 'gru', 'deep'):
+    if name in ('charlstm', 'gru', 'deep', 'attention'):
         return torch.randint(0, 96, (shape[0], n)), torch.randint(0, 96, (shape[0], n))
     if name in RECURRENT:
         return torch.randn(shape[0], n, shape[1]), torch.randint(0, 10, (n,))

@@ -19,7 +19,10 @@ public sealed class EmittedExampleTests
 {
     private const double Tolerance = 1e-4;
 
-    public static TheoryData<string> Names =>
+    public static TheoryData<string> Names => [.. Examples];
+
+    /// <summary>The examples that hold a model.</summary>
+    internal static IEnumerable<string> Examples =>
         [.. Directory.GetDirectories(Path.Combine(Snapshot.RepositoryRoot, "examples")).Select(d => Path.GetFileName(d)!)
             .Where(n => File.Exists(PathOf(n)) && !IsLibrary(n)).Order(StringComparer.Ordinal)];
 

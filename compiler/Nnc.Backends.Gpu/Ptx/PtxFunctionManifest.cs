@@ -43,6 +43,7 @@ internal sealed class PtxFunctionManifest
         ["modules"] = new JsonObject(_function.Files.Select(f => KeyValuePair.Create(f.Key, (JsonNode?)f.Value))),
         ["sizes"] = new JsonArray([.. _program.Source.Symbols.Select(s => new JsonObject { ["name"] = _names[s], ["least"] = s.Minimum })]),
         ["arguments"] = new JsonArray([.. Arguments()]),
+        ["flops"] = Formula(_function.Flops),
         ["workspace_bytes"] = Formula(_program.WorkspaceBytes),
         ["flags"] = _flags.Length,
         ["constants"] = new JsonArray([.. _constants.Select(c => new JsonObject

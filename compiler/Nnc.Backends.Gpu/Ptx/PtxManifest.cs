@@ -9,9 +9,10 @@ using Nnc.Graph.Models;
 namespace Nnc.Backends.Gpu.Ptx;
 
 /// <summary>A function of a model as kernels.</summary>
+/// <param name="Flops">The floating-point operations of the contractions of a call, as the model says them.</param>
 /// <param name="Stage">For a training step: its stage, whose optimizer says how its states start.</param>
 /// <param name="Files">The file with its PTX for each processor.</param>
-public sealed record PtxFunction(string Name, GpuProgram Program, PtxModule Module, StageSpec? Stage, ImmutableSortedDictionary<string, string> Files);
+public sealed record PtxFunction(string Name, GpuProgram Program, PtxModule Module, Dim Flops, StageSpec? Stage, ImmutableSortedDictionary<string, string> Files);
 
 /// <summary>
 /// Says for programs to read what they must do with a model's kernels: memory, launches in their order, loops. Sizes are formulas of

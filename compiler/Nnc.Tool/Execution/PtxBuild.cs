@@ -3,6 +3,7 @@ using Nnc.Backends.Gpu.Ptx;
 using Nnc.Backends.Gpu.Scheduling;
 using Nnc.Backends.Llvm;
 using Nnc.Graph;
+using Nnc.Graph.Explanation;
 using Nnc.Graph.Kernels;
 using Nnc.Graph.Models;
 using Nnc.Graph.Scheduling;
@@ -64,6 +65,6 @@ internal sealed record PtxBuild(LibraryBuild Library, GpuPrecision Precision, Im
     private PtxFunction Function(string name, GraphFunction graph, StageSpec? stage)
     {
         var program = GpuScheduler.Schedule(Scheduler.Schedule(graph, new KernelProgramOptions(TensorElement.Float32.Size())), GpuTarget.Cuda(Precision));
-        return new(name, program, PtxModule.Write(program), stage, Processors.ToImmutableSortedDictionary(p => p, p => $"{Library.Name}.{name}.{p}.ptx"));
+        return new(name, program, PtxModule.Write(program), FlopCount.OfContractions(graph), stage, Processors.ToImmutableSortedDictionary(p => p, p => $"{Library.Name}.{name}.{p}.ptx"));
     }
 }

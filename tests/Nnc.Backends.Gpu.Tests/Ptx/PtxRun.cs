@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Nnc.Backends.Gpu.Cuda;
+using Nnc.Backends.Gpu.Ptx;
 using Nnc.Backends.Gpu.Scheduling;
 using Nnc.Backends.Gpu.Tests.Cuda;
+using Nnc.Backends.Llvm;
 using Nnc.Core.Dimensions;
 using Nnc.Graph;
 using Nnc.Graph.Reference;
@@ -11,10 +13,12 @@ using Xunit;
 
 namespace Nnc.Backends.Gpu.Tests.Ptx;
 
-/// <summary>Runs a function's kernels through the driver's stand-in.</summary>
+/// <summary>Runs a function's kernels through the driver's stand-in, or with <c>NNC_CUDA=1</c> on this machine's GPU.</summary>
 internal sealed unsafe class PtxRun : IDisposable
 {
-    private readonly StandInDriver _driver = new();
+    private static readonly bool _isReal = Environment.GetEnvironmentVariable("NNC_CUDA") == "1";
+
+    private readonly StandInDriver? _standIn = _isReal ? null : new();
     private readonly CudaContext _context;
     private readonly CudaPool _pool;
     private readonly GraphFunction _function;
@@ -23,9 +27,9 @@ internal sealed unsafe class PtxRun : IDisposable
 
     private PtxRun(GpuProgram program)
     {
-        _context = CudaContext.Open(_driver);
+        _context = CudaContext.Open(_standIn ?? (ICudaDriver?)CudaDriver.Find());
         (_pool, _function) = (new CudaPool(_context), program.Program.Source);
-        _compiled = new CudaFunction(_context, program, module => module.Ir);
+        _compiled = new CudaFunction(_context, program, Compile);
         _outputs = [.. _function.Outputs.Where(o => o.Role != OutputRole.Update)];
     }
 
@@ -47,6 +51,11 @@ internal sealed unsafe class PtxRun : IDisposable
             Assert.Equal(tensor.Values, recorded[name].Values);
         }
 
+        foreach (var address in addresses)
+        {
+            run._context.Free(address);
+        }
+
         return recorded;
     }
 
@@ -55,8 +64,10 @@ internal sealed unsafe class PtxRun : IDisposable
         _compiled.Dispose();
         _pool.Dispose();
         _context.Dispose();
-        _driver.Dispose();
+        _standIn?.Dispose();
     }
+
+    private string Compile(PtxModule module) => _isReal ? LlvmPtx.Compile(PtxModule.Prelude + module.Ir, _context.Processor) : module.Ir;
 
     private long[] SizesOf(IReadOnlyDictionary<DimSymbol, long> sizes) => [.. _compiled.Symbols.Select(s => sizes[s])];
 
