@@ -118,8 +118,8 @@ public sealed class EmittedScheduleTests
             Comparison.AssertClose(Interpreter.Run(function, given), actual, 1e-5, $"groups of {groupSize}");
         }
 
-        // PTX's IR in groups of few threads, each of which is one of the operating system's.
-        var emulated = Ptx.PtxRun.Run(function, new GpuTarget(16, 48 * 1024, 128), given, sizes);
+        // PTX's IR in groups of few threads.
+        var emulated = Ptx.PtxRun.Run(function, GpuTarget.Cuda(GpuPrecision.Single) with { GroupSize = 16 }, given, sizes);
         Comparison.AssertClose(Interpreter.Run(function, given), emulated, 1e-5, "PTX");
         var program = GpuScheduler.Schedule(Scheduler.Schedule(function), GpuTarget.Common);
         Assert.Contains(program.Plans.Values, p => p is TPlan);

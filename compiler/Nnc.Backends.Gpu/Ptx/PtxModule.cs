@@ -11,6 +11,7 @@ using Nnc.Graph.Scheduling;
 namespace Nnc.Backends.Gpu.Ptx;
 
 /// <summary>A kernel of a module, and what a launch passes.</summary>
+/// <param name="Name">The code's: kernels that do the same with other memory share it.</param>
 /// <param name="Buffers">A pointer to each, in the kernel's order; the memory of what owns it.</param>
 /// <param name="Sizes">An i32 for each, behind the pointers.</param>
 /// <param name="Threads">Threads of a group.</param>
@@ -46,7 +47,7 @@ public sealed record PtxModule(ImmutableArray<PtxKernel> Kernels, string Ir)
 
     public static PtxModule Write(GpuProgram program)
     {
-        var (text, kernels) = (new StringBuilder(), ImmutableArray.CreateBuilder<PtxKernel>());
+        var (text, kernels, codes) = (new StringBuilder(), ImmutableArray.CreateBuilder<PtxKernel>(), new Dictionary<string, string>());
         Write(program.Program.Items, []);
         return new(kernels.ToImmutable(), program.Program.Loops.Any(l => l.Until is not null) ? text + Resource("until.ll") : text.ToString());
 
@@ -57,9 +58,7 @@ public sealed record PtxModule(ImmutableArray<PtxKernel> Kernels, string Ir)
                 switch (item)
                 {
                     case Kernel kernel:
-                        var (written, ir) = PtxModule.Write(program.Plans[kernel], string.Create(CultureInfo.InvariantCulture, $"k{kernels.Count}"), program.Target, guards);
-                        kernels.Add(written);
-                        text.Append(ir);
+                        Add(program.Plans[kernel], guards);
                         break;
                     case KernelLoop loop:
                         Write(loop.Body, loop.Until is null ? guards : guards.Add(new(loop, IsRest: false)));
@@ -69,6 +68,20 @@ public sealed record PtxModule(ImmutableArray<PtxKernel> Kernels, string Ir)
                         throw new System.Diagnostics.UnreachableException();
                 }
             }
+        }
+
+        // Layers and gates repeat: what differs between their kernels is often nothing but the memory, which a launch passes.
+        void Add(GpuKernel plan, ImmutableArray<PtxGuard> guards)
+        {
+            var name = string.Create(CultureInfo.InvariantCulture, $"k{codes.Count}");
+            var (kernel, ir) = PtxModule.Write(plan, name, program.Target, guards);
+            var code = ir.Replace($"@{name}", "@k", StringComparison.Ordinal);
+            if (codes.TryAdd(code, name))
+            {
+                text.Append(ir);
+            }
+
+            kernels.Add(kernel with { Name = codes[code] });
         }
     }
 
@@ -84,8 +97,8 @@ public sealed record PtxModule(ImmutableArray<PtxKernel> Kernels, string Ir)
         {
             PointKernel => WritePoints(plan, function, scalars, target),
             GroupKernel => (plan.Points, target.GroupSize, 0, new IrGroup(plan.Kernel, function, scalars, name, target.GroupSize).Write()),
-            TileKernel tile => (tile.Groups, tile.Tile.Threads, 0, new IrTile(tile, function, scalars, name).Write()),
             WarpTileKernel tile => WriteTile(tile, function, scalars),
+            TileKernel => throw new ArgumentException("PTX needs a target with warps.", nameof(plan)),
             _ => throw new System.Diagnostics.UnreachableException(),
         });
         var parameters = buffers.Select((_, k) => $"ptr addrspace(1) noalias %p{IrFunction.Number(k)}")

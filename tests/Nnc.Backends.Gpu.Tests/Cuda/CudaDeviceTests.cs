@@ -18,7 +18,7 @@ public sealed class CudaDeviceTests : IDisposable
     private readonly StandInDriver _driver = new();
     private readonly CudaDevice _device;
 
-    public CudaDeviceTests() => _device = new CudaDevice(CudaContext.Open(_driver), GpuTarget.Common with { GroupSize = 16 }, (module, _) => module.Ir);
+    public CudaDeviceTests() => _device = new CudaDevice(CudaContext.Open(_driver), GpuTarget.Cuda(GpuPrecision.Single) with { GroupSize = 16 }, (module, _) => module.Ir);
 
     public void Dispose()
     {

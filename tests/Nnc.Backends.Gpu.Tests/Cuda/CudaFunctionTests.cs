@@ -12,7 +12,7 @@ namespace Nnc.Backends.Gpu.Tests.Cuda;
 /// <summary>Calls of functions on the driver's stand-in: graphs, sizes, memory.</summary>
 public sealed unsafe class CudaFunctionTests : IDisposable
 {
-    private static readonly GpuTarget _small = new(16, 48 * 1024, 128);
+    private static readonly GpuTarget _small = GpuTarget.Cuda(GpuPrecision.Single) with { GroupSize = 16 };
 
     private readonly StandInDriver _driver = new() { Memory = 1 << 20 };
     private readonly CudaContext _context;

@@ -36,7 +36,7 @@ internal sealed unsafe class EmulatedDevice : IDisposable
 
     public EmulatedDevice(PtxModule kernels)
     {
-        var ir = PtxModule.Functions + Prelude + EmulatedThread.Prelude + EmulatedWarp.Prelude + EmulatedThread.Rewrite(kernels.Ir) + string.Concat(kernels.Kernels.Select(Launcher));
+        var ir = PtxModule.Functions + Prelude + EmulatedThread.Prelude + EmulatedWarp.Prelude + EmulatedThread.Rewrite(kernels.Ir) + string.Concat(kernels.Kernels.DistinctBy(k => k.Name).Select(Launcher));
         var target = CpuTarget.For(CpuLevel.X86V3) with { Cpu = "x86-64" };
         _module = NativeModule.Load([ir], target with { Pipeline = $"coro-early,always-inline,function(sroa,early-cse),cgscc(coro-split),coro-cleanup,{target.Pipeline}" });
         _resume = (delegate* unmanaged<nint, void>)_module.Find("nnc.resume");

@@ -37,33 +37,30 @@ public sealed class PtxAssemblyTests(ITestOutputHelper output)
         {
             var program = GpuScheduler.Schedule(Scheduler.Schedule(function.Graph), GpuTarget.Cuda(precision));
             var module = PtxModule.Write(program);
-            var kernels = LlvmPtx.Compile(PtxModule.Prelude + module.Ir, "sm_80").Split(".visible .entry ").Skip(1).Zip(module.Kernels);
-            Assert.All(kernels.Where(k => k.Second.Kernel.Contraction is not null), k => Assert.Contains(product, k.First));
-            Assert.Contains(kernels, k => k.First.Contains(fetch));
+            var codes = LlvmPtx.Compile(PtxModule.Prelude + module.Ir, "sm_80").Split(".visible .entry ").Skip(1).ToDictionary(c => c[..c.IndexOf('(')]);
+            Assert.All(module.Kernels.Where(k => k.Kernel.Contraction is not null), k => Assert.Contains(product, codes[k.Name]));
+            Assert.Contains(codes.Values, c => c.Contains(fetch));
         }
     }
 
     private void Check(string path, GpuPrecision precision, bool maySpill)
     {
         var source = EmittedExampleTests.SourceOf(Path.Combine(Snapshot.RepositoryRoot, path), TensorElement.Float32);
-        foreach (var function in source.Functions)
+        Parallel.ForEach(from f in source.Functions from p in (string[])["sm_80", "sm_90"] select (Function: f, Processor: p), work =>
         {
-            var module = PtxModule.Write(GpuScheduler.Schedule(Scheduler.Schedule(function.Graph), GpuTarget.Cuda(precision)));
-            foreach (var processor in (string[])["sm_80", "sm_90"])
+            var module = PtxModule.Write(GpuScheduler.Schedule(Scheduler.Schedule(work.Function.Graph), GpuTarget.Cuda(precision)));
+            var ptx = LlvmPtx.Compile(PtxModule.Prelude + module.Ir, work.Processor);
+            Assert.All(module.Kernels, k => Assert.Contains($".visible .entry {k.Name}(", ptx));
+            Assert.DoesNotContain(".extern .func", ptx);
+            if (Ptxas.Absence is { } absence)
             {
-                var ptx = LlvmPtx.Compile(PtxModule.Prelude + module.Ir, processor);
-                Assert.All(module.Kernels, k => Assert.Contains($".visible .entry {k.Name}(", ptx));
-                Assert.DoesNotContain(".extern .func", ptx);
-                if (Ptxas.Absence is { } absence)
-                {
-                    output.WriteLine(absence);
-                    continue;
-                }
-
-                var said = Ptxas.Assemble(ptx, processor);
-                output.WriteLine($"{function.Name}, {processor}: {Ptxas.Registers(said)} registers at most");
-                Assert.True(maySpill || Ptxas.Spilled(said) == 0, $"{path}, {function.Name}, {processor}: {Ptxas.Spilled(said)} bytes are spilled");
+                output.WriteLine(absence);
+                return;
             }
-        }
+
+            var said = Ptxas.Assemble(ptx, work.Processor);
+            output.WriteLine($"{work.Function.Name}, {work.Processor}: {Ptxas.Registers(said)} registers at most");
+            Assert.True(maySpill || Ptxas.Spilled(said) == 0, $"{path}, {work.Function.Name}, {work.Processor}: {Ptxas.Spilled(said)} bytes are spilled");
+        });
     }
 }
