@@ -29,16 +29,20 @@ namespace ILGPU
     /// <summary>The position of the running thread's group, and how many there are.</summary>
     public static class Grid
     {
+        [field: ThreadStatic]
         public static int IdxX { get; internal set; }
 
+        [field: ThreadStatic]
         public static int DimX { get; internal set; }
     }
 
     /// <summary>The position of the running thread in its group, and how many it has.</summary>
     public static class Group
     {
+        [field: ThreadStatic]
         public static int IdxX { get; internal set; }
 
+        [field: ThreadStatic]
         public static int DimX { get; internal set; }
 
         /// <summary>Never runs: kernels with barriers are made into iterators that stop there (<c>BarrierRewriter</c>).</summary>
@@ -50,28 +54,33 @@ namespace ILGPU
     {
         private const byte Garbage = 0xFF;
 
-        private static readonly List<byte[]> _arrays = [];
+        [ThreadStatic]
+        private static List<byte[]>? _ofThread;
 
+        [ThreadStatic]
         private static int _next;
+
+        /// <summary>Tests run side by side: each has a device of its own.</summary>
+        private static List<byte[]> Arrays => _ofThread ??= [];
 
         public static ArrayView<T> Allocate<T>(int extent)
             where T : unmanaged
         {
             var bytes = extent * Unsafe.SizeOf<T>();
-            if (_next == _arrays.Count)
+            if (_next == Arrays.Count)
             {
                 var array = new byte[bytes];
                 array.AsSpan().Fill(Garbage);
-                _arrays.Add(array);
+                Arrays.Add(array);
             }
 
-            var memory = _arrays[_next++];
-            return memory.Length == bytes && _arrays.Sum(a => a.Length) <= 48 * 1024
+            var memory = Arrays[_next++];
+            return memory.Length == bytes && Arrays.Sum(a => a.Length) <= 48 * 1024
                 ? new(memory, 0, extent)
                 : throw new InvalidOperationException("Threads of a group share different arrays, or more than 48 kB.");
         }
 
-        internal static void BeginGroup() => _arrays.Clear();
+        internal static void BeginGroup() => Arrays.Clear();
 
         internal static void BeginThread() => _next = 0;
     }

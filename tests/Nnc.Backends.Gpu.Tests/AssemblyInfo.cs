@@ -1,2 +1,0 @@
-// The grid's position is one for the whole process.
-[assembly: Xunit.CollectionBehavior(DisableTestParallelization = true)]
