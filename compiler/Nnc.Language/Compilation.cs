@@ -15,6 +15,7 @@ public sealed class Compilation
     private readonly FileScope _main;
     private readonly FileScope _standard;
     private readonly Lazy<NameTable> _names;
+    private readonly List<SourceText> _imported = [];
     private readonly Dictionary<string, (ModelGraph? Model, ImmutableArray<Diagnostic> Diagnostics)> _alone = [];
 
     private Compilation(SyntaxTree tree, Func<string, SourceText?> imports, IElaborationObserver? observer)
@@ -28,9 +29,9 @@ public sealed class Compilation
     }
 
     /// <summary>The same file, to be elaborated anew.</summary>
-    private Compilation(Compilation known, IElaborationObserver observer)
+    private Compilation(Compilation known, IElaborationObserver? observer)
     {
-        (Tree, Observer, _standard, _main, _names) = (known.Tree, observer, known._standard, known._main, known._names);
+        (Tree, Observer, _standard, _main, _names, _imported) = (known.Tree, observer, known._standard, known._main, known._names, known._imported);
         _diagnostics.AddRange(known.Diagnostics);
     }
 
@@ -51,6 +52,9 @@ public sealed class Compilation
 
     internal FileScope MainScope => _main;
 
+    /// <summary>The files that it imports, and theirs, in the order they were found.</summary>
+    internal IReadOnlyList<SourceText> ImportedSources => _imported;
+
     /// <summary>Parses a file and the files it imports. Never throws.</summary>
     /// <param name="imports">Finds an imported file by the path that is written; null where there is none.</param>
     public static Compilation Create(SourceText source, Func<string, SourceText?>? imports = null) =>
@@ -60,7 +64,7 @@ public sealed class Compilation
         new(SyntaxTree.Parse(source), imports ?? (_ => null), observer);
 
     /// <summary>The same file with nothing elaborated yet, for somebody else to observe.</summary>
-    internal Compilation ObservedBy(IElaborationObserver observer) => new(this, observer);
+    internal Compilation ObservedBy(IElaborationObserver? observer) => new(this, observer);
 
     /// <summary>The model with layers inlined; null where it has errors.</summary>
     /// <param name="options">Values of the model's options as they would be written.</param>
@@ -80,26 +84,7 @@ public sealed class Compilation
         bag.AddRange(NameChecker.Check(this));
         var constraints = ImmutableArray.CreateBuilder<string>();
         var models = ImmutableArray.CreateBuilder<ModelGraph>();
-        foreach (var model in Tree.Root.Declarations.OfType<ModelDeclaration>().DistinctBy(m => m.Name.Text))
-        {
-            var trains = TrainDeclarations.Where(t => t.Model.Text == model.Name.Text).ToArray();
-            if (trains.Length == 0 || !model.NeedsTrainBlock())
-            {
-                var (graph, diagnostics) = Elaborate(model.Name.Text);
-                Add(model.Name.Text, graph, diagnostics);
-            }
-        }
-
-        foreach (var train in TrainDeclarations)
-        {
-            var (_, graph, diagnostics) = ElaborateTraining(train);
-            Add(train.Model.Text, graph, diagnostics);
-        }
-
-        var ordered = bag.ToImmutable().OrderBy(d => d.Location?.Source.Path, StringComparer.Ordinal).ThenBy(d => d.Location?.Span.Start ?? 0);
-        return new CheckResult(Unsupported.SaidOnce(ordered), [.. constraints.Distinct()]) { Models = [.. models.Distinct()] };
-
-        void Add(string model, ModelGraph? graph, ImmutableArray<Diagnostic> diagnostics)
+        foreach (var (model, graph, diagnostics) in Elaborated(_ => true))
         {
             bag.AddRange(diagnostics);
             if (graph is not null)
@@ -109,7 +94,55 @@ public sealed class Compilation
 
             constraints.AddRange((graph?.Constraints ?? []).Select(c => $"{model}: {c.Message}"));
         }
+
+        return new CheckResult(InOrder(bag), [.. constraints.Distinct()]) { Models = [.. models.Distinct()] };
     }
+
+    /// <summary>The diagnostics of <see cref="Check"/>, where models that were clean in an earlier version are not elaborated again.</summary>
+    public ImmutableArray<Diagnostic> Diagnose(CleanModels known)
+    {
+        var bag = new DiagnosticBag();
+        bag.AddRange(Diagnostics);
+        var isWhole = !bag.HasErrors;
+        bag.AddRange(NameChecker.Check(this));
+        var fingerprints = new ModelFingerprints(this);
+        var clean = Tree.Root.Declarations.OfType<ModelDeclaration>().Select(m => m.Name.Text).Distinct().ToDictionary(n => n, fingerprints.Of);
+        var before = clean.Where(c => known.Contains(c.Value)).Select(c => c.Key).ToHashSet();
+        foreach (var (model, _, diagnostics) in Elaborated(m => !before.Contains(m)))
+        {
+            bag.AddRange(diagnostics);
+            if (!isWhole || !diagnostics.IsEmpty)
+            {
+                clean.Remove(model);
+            }
+        }
+
+        known.Remember([.. clean.Values], isWhole);
+        return InOrder(bag);
+    }
+
+    /// <summary>Models alone, then with each of their train blocks.</summary>
+    /// <param name="isWanted">Whether models of a name are elaborated.</param>
+    private IEnumerable<(string Model, ModelGraph? Graph, ImmutableArray<Diagnostic> Diagnostics)> Elaborated(Func<string, bool> isWanted)
+    {
+        foreach (var model in Tree.Root.Declarations.OfType<ModelDeclaration>().DistinctBy(m => m.Name.Text).Where(m => isWanted(m.Name.Text)))
+        {
+            if (TrainDeclarations.All(t => t.Model.Text != model.Name.Text) || !model.NeedsTrainBlock())
+            {
+                var (graph, diagnostics) = Elaborate(model.Name.Text);
+                yield return (model.Name.Text, graph, diagnostics);
+            }
+        }
+
+        foreach (var train in TrainDeclarations.Where(t => isWanted(t.Model.Text)))
+        {
+            var (_, graph, diagnostics) = ElaborateTraining(train);
+            yield return (train.Model.Text, graph, diagnostics);
+        }
+    }
+
+    private static ImmutableArray<Diagnostic> InOrder(DiagnosticBag bag) =>
+        Unsupported.SaidOnce(bag.ToImmutable().OrderBy(d => d.Location?.Source.Path, StringComparer.Ordinal).ThenBy(d => d.Location?.Span.Start ?? 0));
 
     /// <summary>
     /// A model that is given neither options nor constant inputs. Checking a file asks for it twice, for itself and for its
@@ -188,6 +221,7 @@ public sealed class Compilation
             return;
         }
 
+        _imported.Add(source);
         var tree = SyntaxTree.Parse(source);
         _diagnostics.AddRange(tree.Diagnostics);
         var alias = import.ModuleName();

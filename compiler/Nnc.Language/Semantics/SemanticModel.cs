@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Nnc.Core.Diagnostics;
 using Nnc.Core.Text;
 using Nnc.Graph;
 using Nnc.Graph.Models;
@@ -51,6 +52,9 @@ public sealed class SemanticModel
 
     /// <summary>Every error of the file, and the models that have none.</summary>
     public CheckResult Check => _check.Value;
+
+    /// <summary>Every error of the file, sooner than from <see cref="Check"/> where an earlier version of it was looked at.</summary>
+    public ImmutableArray<Diagnostic> Diagnose(CleanModels known) => _check.IsValueCreated ? Check.Diagnostics : Compilation.ObservedBy(null).Diagnose(known);
 
     /// <param name="imports">Finds an imported file by the path that is written; null where there is none.</param>
     public static SemanticModel Create(SourceText source, Func<string, SourceText?>? imports = null) => new(source, imports);

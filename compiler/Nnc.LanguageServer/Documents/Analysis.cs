@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Nnc.Core.Diagnostics;
 using Nnc.Core.Text;
 using Nnc.Language;
 using Nnc.Language.Semantics;
@@ -8,8 +9,11 @@ namespace Nnc.LanguageServer.Documents;
 /// <summary>What the compiler says of a document and the files it imports: the very front end that <c>nnc check</c> runs.</summary>
 public sealed class Analysis
 {
+    private readonly Lazy<ImmutableArray<Diagnostic>> _diagnostics;
+
     internal Analysis(Document document, Workspace workspace)
     {
+        _diagnostics = new(() => Model!.Diagnose(document.CleanModels));
         var imports = ImmutableHashSet.CreateBuilder<string>();
         Model = SemanticModel.Create(document.Source, Import);
         Imports = imports.ToImmutable();
@@ -32,8 +36,8 @@ public sealed class Analysis
 
     public Compilation Compilation => Model.Compilation;
 
-    /// <summary>Every error of the file, and the constraints that remain for run time.</summary>
-    public CheckResult Check => Model.Check;
+    /// <summary>Every error of the file. Models that were clean in the version before are not elaborated again for it.</summary>
+    public ImmutableArray<Diagnostic> Diagnostics => _diagnostics.Value;
 
     /// <summary>The full paths of the files that were asked for, found or not.</summary>
     public ImmutableHashSet<string> Imports { get; }

@@ -1,4 +1,5 @@
 using Nnc.Core.Text;
+using Nnc.Language.Semantics;
 
 namespace Nnc.LanguageServer.Documents;
 
@@ -10,8 +11,10 @@ public sealed class Document
     private volatile Analysis? _analysis;
 
     /// <param name="version">The client's count of changes; null for a file that is not open.</param>
-    public Document(string uri, int? version, SourceText source)
+    /// <param name="earlier">What the document was before a change.</param>
+    public Document(string uri, int? version, SourceText source, Document? earlier = null)
     {
+        CleanModels = earlier?.CleanModels ?? new();
         Uri = uri;
         Version = version;
         Source = source;
@@ -23,6 +26,9 @@ public sealed class Document
     public int? Version { get; }
 
     public SourceText Source { get; }
+
+    /// <summary>What is known of the models of this version and earlier ones.</summary>
+    internal CleanModels CleanModels { get; }
 
     public LineTable Lines => LineTable.Of(Source);
 

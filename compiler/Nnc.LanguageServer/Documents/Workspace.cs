@@ -56,7 +56,7 @@ public sealed class Workspace
 
     /// <summary>The workspace after a change of an open document.</summary>
     public Workspace WithChanged(Document document, int version, ImmutableArray<Protocol.TextDocumentContentChangeEvent> changes) =>
-        With(DocumentUri.KeyOf(document.Uri), new Document(document.Uri, version, TextChanges.Apply(document.Source, changes)));
+        With(DocumentUri.KeyOf(document.Uri), new Document(document.Uri, version, TextChanges.Apply(document.Source, changes), document));
 
     public Workspace WithClosed(string uri)
     {
@@ -77,7 +77,7 @@ public sealed class Workspace
     private Workspace WithOpen(ImmutableDictionary<string, Document> open, ImmutableArray<string> changed)
     {
         var outdated = open.Where(d => d.Value.KnownAnalysis is not { } known || changed.Any(known.Imports.Contains)).ToArray();
-        var renewed = open.SetItems(outdated.Select(d => KeyValuePair.Create(d.Key, new Document(d.Value.Uri, d.Value.Version, d.Value.Source))));
+        var renewed = open.SetItems(outdated.Select(d => KeyValuePair.Create(d.Key, new Document(d.Value.Uri, d.Value.Version, d.Value.Source, d.Value))));
         return new(_files, _closed, Folders, renewed, outdated.Any(d => d.Value.KnownAnalysis is not null));
     }
 

@@ -16,7 +16,7 @@ internal static class Diagnostics
 
     /// <summary>What the compiler says of places in the document itself.</summary>
     public static IEnumerable<Core.Diagnostics.Diagnostic> InDocument(Document document, RequestContext context) =>
-        document.AnalysisIn(context.Workspace).Check.Diagnostics.Where(d => d.Location is { } location && location.Source == document.Source);
+        document.AnalysisIn(context.Workspace).Diagnostics.Where(d => d.Location is { } location && location.Source == document.Source);
 
     public static Diagnostic Convert(Core.Diagnostics.Diagnostic diagnostic, RequestContext context) =>
         new(LineTable.RangeOf(diagnostic.Location!.Value), Text(diagnostic))

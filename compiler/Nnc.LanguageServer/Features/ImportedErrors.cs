@@ -21,7 +21,7 @@ internal static class ImportedErrors
             return [];
         }
 
-        return analysis.Check.Diagnostics
+        return analysis.Diagnostics
             .Where(d => d.IsError && d.Location is { Source: var source } && source != document.Source && source.GivenAs is null)
             .GroupBy(d => d.Location!.Value.Source.Path)
             .Select(file => At(ImportOf(file.Key), file.First(), context));
