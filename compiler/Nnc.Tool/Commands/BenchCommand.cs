@@ -101,27 +101,7 @@ internal sealed class BenchCommand
         var rate = flops / (timing.MedianMs / 1e3);
         if (parsed.GetValue(_format) == "json")
         {
-            Console.Out.WriteLine(Json.Print(new JsonObject
-            {
-                ["mode"] = parsed.GetValue(_mode),
-                ["threads"] = _device.Threads(parsed),
-                ["calls"] = timing.Calls,
-                ["min_ms"] = timing.MinimumMs,
-                ["median_ms"] = timing.MedianMs,
-                ["gflops"] = Math.Round(rate / 1e9, 3),
-                ["peak_gflops"] = peak is { } p ? Math.Round(p / 1e9, 3) : null,
-                ["share_of_peak"] = peak is { } q ? Math.Round(rate / q, 4) : null,
-                ["compile_ms"] = Math.Round(call.CompileMs, 1),
-                ["workspace_bytes"] = call.WorkspaceBytes,
-                ["memory"] = memory is null ? null : new JsonObject
-                {
-                    ["bytes"] = memory.Bytes,
-                    ["unlimited_bytes"] = memory.Unlimited,
-                    ["segment"] = memory.Segment,
-                    ["slowdown"] = Math.Round(memory.Slowdown, 3),
-                },
-                ["kernels"] = parsed.GetValue(_profile) ? new JsonArray([.. call.Profile.Select(k => new JsonObject { ["kernel"] = k.Kernel, ["cycles"] = k.Cycles })]) : null,
-            }));
+            Console.Out.WriteLine(Json.Print(ToJson(parsed, timing, rate, peak, call, memory)));
             return;
         }
 
@@ -141,6 +121,28 @@ internal sealed class BenchCommand
             Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{cycles,12:N0} cycles  {kernel}"));
         }
     }
+
+    private JsonObject ToJson(ParseResult parsed, Timing timing, double rate, double? peak, SteadyCall call, MemoryCost? memory) => new JsonObject
+    {
+        ["mode"] = parsed.GetValue(_mode),
+        ["threads"] = _device.Threads(parsed),
+        ["calls"] = timing.Calls,
+        ["min_ms"] = timing.MinimumMs,
+        ["median_ms"] = timing.MedianMs,
+        ["gflops"] = Math.Round(rate / 1e9, 3),
+        ["peak_gflops"] = peak is { } p ? Math.Round(p / 1e9, 3) : null,
+        ["share_of_peak"] = peak is { } q ? Math.Round(rate / q, 4) : null,
+        ["compile_ms"] = Math.Round(call.CompileMs, 1),
+        ["workspace_bytes"] = call.WorkspaceBytes,
+        ["memory"] = memory is null ? null : new JsonObject
+        {
+            ["bytes"] = memory.Bytes,
+            ["unlimited_bytes"] = memory.Unlimited,
+            ["segment"] = memory.Segment,
+            ["slowdown"] = Math.Round(memory.Slowdown, 3),
+        },
+        ["kernels"] = parsed.GetValue(_profile) ? new JsonArray([.. call.Profile.Select(k => new JsonObject { ["kernel"] = k.Kernel, ["cycles"] = k.Cycles })]) : null,
+    };
 
     /// <summary>What a memory limit costs, against a step that keeps everything.</summary>
     private sealed record MemoryCost(long Bytes, long Unlimited, long Segment, double Slowdown);
