@@ -258,7 +258,7 @@ internal sealed partial class Evaluator
                 MatchType(tensor, tensorType, scope, span, "the result");
                 return tensor;
             case TupleTypeSyntax tupleType when value is TupleValue tuple && tuple.Members.Length == tupleType.Members.Length:
-                return new TupleValue([.. tuple.Members.Select((m, k) => (tupleType.Members[k].Name?.Text ?? m.Name, CheckResult(m.Value, tupleType.Members[k].Type, scope, span)))]);
+                return new TupleValue([.. tuple.Members.Select((m, k) => (MemberName.Of(tupleType.Members[k].Name) ?? m.Name, CheckResult(m.Value, tupleType.Members[k].Type, scope, span)))]);
             default:
                 throw Fail(ValueErrors.WrongResult(span, value.Describe()));
         }

@@ -56,8 +56,8 @@ internal sealed partial class Evaluator
             case TensorTypeSyntax { Element.Text: "real" or "int" or "bool" } tensor:
                 return TryType(tensor, scope) is { } known ? new StepShape.Tensor(known) : null;
             case TupleTypeSyntax tuple:
-                var members = tuple.Members.Select(m => (m.Name?.Text, Shape: TryShape(m.Type, scope))).ToArray();
-                return members.All(m => m.Shape is not null) ? new StepShape.Tuple([.. members.Select(m => (m.Text, m.Shape!))]) : null;
+                var members = tuple.Members.Select(m => (Name: MemberName.Of(m.Name), Shape: TryShape(m.Type, scope))).ToArray();
+                return members.All(m => m.Shape is not null) ? new StepShape.Tuple([.. members.Select(m => (m.Name, m.Shape!))]) : null;
             default:
                 return null;
         }
@@ -71,7 +71,7 @@ internal sealed partial class Evaluator
     /// <summary>The shape that a type says.</summary>
     public StepShape ShapeOf(TypeSyntax type, Scope scope) => type switch
     {
-        TupleTypeSyntax tuple => new StepShape.Tuple([.. tuple.Members.Select(m => (m.Name?.Text, ShapeOf(m.Type, scope)))]),
+        TupleTypeSyntax tuple => new StepShape.Tuple([.. tuple.Members.Select(m => (MemberName.Of(m.Name), ShapeOf(m.Type, scope)))]),
         _ => new StepShape.Tensor(EvaluateType(type, scope, makeSymbols: false)),
     };
 

@@ -174,7 +174,7 @@ internal sealed partial class Evaluator
             }
         }
 
-        return new TupleValue([.. tuple.Members.Select((m, k) => (type.Members[k].Name?.Text ?? m.Name, m.Value))]);
+        return new TupleValue([.. tuple.Members.Select((m, k) => (MemberName.Of(type.Members[k].Name) ?? m.Name, m.Value))]);
     }
 
     /// <summary>Unifies a tensor's shape with a type.</summary>

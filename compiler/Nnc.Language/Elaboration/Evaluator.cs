@@ -210,8 +210,13 @@ internal sealed partial class Evaluator(EntryContext context)
         switch (target)
         {
             case TupleValue tuple:
-                var found = tuple.Members.FirstOrDefault(m => m.Name == name);
-                return found.Value ?? throw Fail(NameErrors.NoMember(member.Member.Span, name, target.Describe(), tuple.Members.Select(m => m.Name ?? "")));
+                if (tuple.Members.FirstOrDefault(m => m.Name?.Text == name) is not ({ } known, { } value))
+                {
+                    throw Fail(NameErrors.NoMember(member.Member.Span, name, target.Describe(), tuple.Members.Select(m => m.Name?.Text ?? "")));
+                }
+
+                Context.Observer?.MemberRead(member.Member.Span, known);
+                return value;
             case ModuleValue module:
                 return module.File.Declarations.ContainsKey(name) && !name.StartsWith('_')
                     ? Context.Compilation.FindDeclared(module.File, name)!
@@ -237,7 +242,7 @@ internal sealed partial class Evaluator(EntryContext context)
             throw Fail(NameErrors.StandsTwice(second.Span, $"`{second.Text}`", first.Span));
         }
 
-        return new TupleValue([.. tuple.Members.Select(m => (m.Name?.Text, Evaluate(m.Value, scope)))]);
+        return new TupleValue([.. tuple.Members.Select(m => (MemberName.Of(m.Name), Evaluate(m.Value, scope)))]);
     }
 
     private Value Bracket(BracketExpression bracket, Scope scope)

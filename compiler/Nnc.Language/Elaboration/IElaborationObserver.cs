@@ -25,6 +25,9 @@ internal interface IElaborationObserver
     /// <summary><c>embed.W</c> is that name of a layer's body.</summary>
     void MemberRead(SourceSpan member, Binding binding);
 
+    /// <summary><c>s.h</c> is a tuple's member, which is named somewhere.</summary>
+    void MemberRead(SourceSpan member, MemberName name);
+
     /// <summary>A layer's options stand at a place, and the instance that it made has a path.</summary>
     void InstanceMade(SourceSpan place, LayerInstance instance);
 

@@ -320,7 +320,7 @@ internal sealed class ModelPass
         if (value is TupleValue tuple)
         {
             outputs.AddRange(tuple.Members.Select((m, k) =>
-                new GraphOutput(m.Name ?? $"result{k}", OutputRole.Result, _evaluator.ToTensor(m.Value, ElementType.Real, statement.Span).Node)));
+                new GraphOutput(m.Name?.Text ?? $"result{k}", OutputRole.Result, _evaluator.ToTensor(m.Value, ElementType.Real, statement.Span).Node)));
             return;
         }
 

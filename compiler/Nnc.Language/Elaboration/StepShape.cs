@@ -39,7 +39,7 @@ internal abstract record StepShape
         public override string ToString() => Type.ToString();
     }
 
-    internal sealed record Tuple(ImmutableArray<(string? Name, StepShape Shape)> Members) : StepShape
+    internal sealed record Tuple(ImmutableArray<(MemberName? Name, StepShape Shape)> Members) : StepShape
     {
         public bool Equals(Tuple? other) => other is not null && Members.SequenceEqual(other.Members);
 

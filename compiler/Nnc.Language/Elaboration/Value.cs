@@ -82,7 +82,7 @@ internal sealed record ListValue(ImmutableArray<Value> Items) : Value
 }
 
 /// <summary>Several values, named or not.</summary>
-internal sealed record TupleValue(ImmutableArray<(string? Name, Value Value)> Members) : Value
+internal sealed record TupleValue(ImmutableArray<(MemberName? Name, Value Value)> Members) : Value
 {
     public override string Describe() => "a tuple";
 }

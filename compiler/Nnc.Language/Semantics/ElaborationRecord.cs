@@ -79,6 +79,14 @@ internal sealed class ElaborationRecord(SourceText source) : IElaborationObserve
         }
     }
 
+    public void MemberRead(SourceSpan member, MemberName name)
+    {
+        if (member.Source == source)
+        {
+            _members[member.Span] = new Symbol(NameKind.Member, name.Text, name.Place, null, null);
+        }
+    }
+
     public void InstanceMade(SourceSpan place, LayerInstance instance) => AddInstance(place, instance);
 
     public void InstanceApplied(SourceSpan place, LayerInstance instance) => AddInstance(place, instance);

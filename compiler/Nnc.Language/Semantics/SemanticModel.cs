@@ -136,8 +136,14 @@ public sealed class SemanticModel
     /// <summary>Whether a value can be given for a formal, as far as its type says: <c>real[N, 784]</c> for <c>x: real[..., D]</c>.</summary>
     public bool Fits(ValueFact value, Formal formal) => formal.Type is not { } type || SignatureProbe.Fits(Compilation, value.Value, type);
 
-    private IEnumerable<SymbolUse> MemberUses() =>
-        _complete.Value.Members.Select(m => new SymbolUse(new SourceSpan(Source, m.Key), m.Value, false));
+    /// <summary>Members where they are read, and those of tuples where they are named too: no other name is defined there.</summary>
+    private IEnumerable<SymbolUse> MemberUses()
+    {
+        var members = _complete.Value.Members;
+        var named = members.Values.Where(m => m is { Kind: NameKind.Member, Definition.Source: var source } && source == Source).Distinct();
+        return members.Select(m => new SymbolUse(new SourceSpan(Source, m.Key), m.Value, false))
+            .Concat(named.Select(m => new SymbolUse(m.Definition!.Value, m, true)));
+    }
 
     private ElaborationRecord CompletePart(Declaration? part)
     {

@@ -95,7 +95,7 @@ internal sealed class SignatureProbe
         TensorTypeSyntax { Element.Text: "dim" or "int", Axes.Length: 0 } => new IntValue(Dim.Symbol(new DimSymbol(formal.Name.Text))),
         TensorTypeSyntax { Element.Text: "real" or "int" or "bool" } type => Tensor(formal, _evaluator.EvaluateType(type, _scope, makeSymbols: true)),
         TupleTypeSyntax tuple => new TupleValue([.. tuple.Members.Select((m, k) =>
-            (m.Name?.Text, (Value)Tensor(formal, _evaluator.EvaluateType(m.Type, _scope, makeSymbols: true), $".{k}")))]),
+            (MemberName.Of(m.Name), (Value)Tensor(formal, _evaluator.EvaluateType(m.Type, _scope, makeSymbols: true), $".{k}")))]),
         _ => ErrorValue.Instance,
     };
 

@@ -25,6 +25,9 @@ public enum NameKind
     /// <summary>A symbolic dimension, a size that a signature binds, or a <c>dim</c>.</summary>
     Size,
     Equation,
+
+    /// <summary>A member of a tuple.</summary>
+    Member,
     Output,
     Loss,
     Metric,

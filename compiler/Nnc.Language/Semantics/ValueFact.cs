@@ -31,7 +31,7 @@ public sealed class ValueFact
     /// <summary>The names of a tuple's members, or those that an instance's body defines, with what they are.</summary>
     public IEnumerable<(string Name, string Text)> Members => _value switch
     {
-        TupleValue tuple => tuple.Members.Where(m => m.Name is not null).Select(m => (m.Name!, TextOf(m.Value))),
+        TupleValue tuple => tuple.Members.Where(m => m.Name is not null).Select(m => (m.Name!.Text, TextOf(m.Value))),
         InstanceValue { Instance.FirstApplication: { } scope } => scope.Names.Where(n => scope.FindHere(n)?.Value is TensorValue).Select(n => (n, TextOf(scope.FindHere(n)!.Value!))),
         _ => [],
     };

@@ -83,7 +83,7 @@ internal sealed class CompletionItems(Range range, bool usesSnippets)
         NameKind.Function or NameKind.Primitive => CompletionItemKind.Function,
         NameKind.Entry => CompletionItemKind.Method,
         NameKind.Size or NameKind.Index => CompletionItemKind.TypeParameter,
-        NameKind.Parameter or NameKind.State => CompletionItemKind.Property,
+        NameKind.Parameter or NameKind.State or NameKind.Member => CompletionItemKind.Property,
         NameKind.Constant => CompletionItemKind.Constant,
         NameKind.Option or NameKind.Data or NameKind.Input or NameKind.Target or NameKind.Equation or NameKind.Output or NameKind.Loss or NameKind.Metric => CompletionItemKind.Variable,
         _ => throw new System.Diagnostics.UnreachableException(),

@@ -42,5 +42,5 @@ internal static class References
     /// <summary>Declarations and their formals are read in other files; the names of a body are, as members of an instance.</summary>
     private static bool IsShared(Symbol symbol) =>
         symbol.Kind is NameKind.Layer or NameKind.Function or NameKind.Optimizer or NameKind.Option or NameKind.Data
-            or NameKind.Parameter or NameKind.State or NameKind.Equation or NameKind.Primitive or NameKind.Constant;
+            or NameKind.Parameter or NameKind.State or NameKind.Equation or NameKind.Member or NameKind.Primitive or NameKind.Constant;
 }

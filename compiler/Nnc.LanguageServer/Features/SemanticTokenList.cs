@@ -92,7 +92,7 @@ internal static class SemanticTokenList
                 NameKind.Constant => ("enumMember", "defaultLibrary"),
                 NameKind.Option or NameKind.Data => ("parameter", ""),
                 NameKind.Input or NameKind.Target => ("parameter", "readonly"),
-                NameKind.Parameter => ("property", ""),
+                NameKind.Parameter or NameKind.Member => ("property", ""),
                 NameKind.State => ("property", "modification"),
                 NameKind.Size or NameKind.Index => ("typeParameter", ""),
                 NameKind.Equation or NameKind.Output or NameKind.Loss or NameKind.Metric => ("variable", ""),

@@ -83,6 +83,10 @@ public sealed class NameAgreementTests
         {
         }
 
+        public void MemberRead(SourceSpan member, MemberName name)
+        {
+        }
+
         public void InstanceMade(SourceSpan place, LayerInstance instance)
         {
         }
