@@ -3,6 +3,8 @@
 
 The folder comes from a machine with .NET:
   NNC_CUDA_CASES=FOLDER dotnet test tests/Nnc.Backends.Gpu.Tests --filter CudaCasesTests
+where NNC_CUDA_PRECISION=tf32 or bf16 makes kernels whose products are rounded so, and which take a larger tolerance.
+
 Every function of every example runs launch by launch and as a graph; both must give the same bits, and the reference's values to the
 tolerance (1e-4 of a tensor's largest value). Exit code 1 where one does not.
 """

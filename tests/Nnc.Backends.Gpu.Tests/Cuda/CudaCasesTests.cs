@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Nnc.Backends.Gpu.Tests.Cuda;
 
-/// <summary>The cases for machines with a GPU; <c>NNC_CUDA_CASES</c> names a folder to write all of them to.</summary>
+/// <summary>The cases for machines with a GPU; <c>NNC_CUDA_CASES</c> names a folder to write all of them to, <c>NNC_CUDA_PRECISION</c> what products are computed in.</summary>
 public sealed class CudaCasesTests
 {
     [Fact]
@@ -12,10 +12,11 @@ public sealed class CudaCasesTests
     {
         var given = Environment.GetEnvironmentVariable("NNC_CUDA_CASES");
         var folder = given ?? Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}");
+        var precision = Enum.Parse<GpuPrecision>(Environment.GetEnvironmentVariable("NNC_CUDA_PRECISION") ?? nameof(GpuPrecision.Single), ignoreCase: true);
         string[] names = given is null ? ["xor"] : [.. EmittedExampleTests.Examples];
         foreach (var name in names)
         {
-            CudaCases.Write(Path.Combine(folder, name), name, GpuPrecision.Single);
+            CudaCases.Write(Path.Combine(folder, name), name, precision);
         }
 
         var arrays = Npz.Read(Path.Combine(folder, "xor", "train_step.npz")).Value;
