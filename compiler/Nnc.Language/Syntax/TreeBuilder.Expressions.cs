@@ -27,6 +27,11 @@ internal sealed partial class TreeBuilder
     private Expression Pipe(PipeContext context)
     {
         var value = context.disjunction() is { } first ? Disjunction(first) : new ErrorExpression(Span(context));
+        if (context.ChildCount == 1)
+        {
+            return value;
+        }
+
         var pipes = context.PIPE();
         var stages = context.postfix();
         var count = Limited(pipes.Length, context);
@@ -51,12 +56,22 @@ internal sealed partial class TreeBuilder
 
     private Expression Negation(NegationContext context)
     {
+        if (Only<ComparisonContext>(context) is { } only)
+        {
+            return Comparison(only);
+        }
+
         var operand = context.comparison() is { } comparison ? Comparison(comparison) : new ErrorExpression(Span(context));
         return Prefixed(UnaryOperator.Not, context.NOT(), operand, context);
     }
 
     private Expression Comparison(ComparisonContext context)
     {
+        if (Only<SumContext>(context) is { } only)
+        {
+            return Sum(only);
+        }
+
         var operands = context.sum().Select(Sum).ToImmutableArray();
         if (operands.Length <= 1 && context.ChildCount <= 1)
         {
@@ -109,6 +124,11 @@ internal sealed partial class TreeBuilder
 
     private Expression Signed(SignedContext context)
     {
+        if (Only<PowerContext>(context) is { } only)
+        {
+            return Power(only);
+        }
+
         var operand = context.power() is { } power ? Power(power) : new ErrorExpression(Span(context));
         return Prefixed(UnaryOperator.Negate, context.MINUS(), operand, context);
     }
@@ -150,6 +170,11 @@ internal sealed partial class TreeBuilder
     private Expression Chain<T>(ParserRuleContext context, Func<T, Expression> operand)
         where T : ParserRuleContext
     {
+        if (Only<T>(context) is { } only)
+        {
+            return operand(only);
+        }
+
         Expression? value = null;
         IToken? sign = null;
         var count = Limited(context.ChildCount / 2, context) * 2 + 1;
@@ -170,6 +195,10 @@ internal sealed partial class TreeBuilder
         value ??= new ErrorExpression(Span(context));
         return sign is null ? value : Binary(BinaryOf(sign.Type), value, new ErrorExpression(At(Span(sign).Span.End)), sign);
     }
+
+    /// <summary>The only part of a context, as most have: few expressions use the operators of a level.</summary>
+    private static T? Only<T>(ParserRuleContext context)
+        where T : ParserRuleContext => context.ChildCount == 1 ? context.GetChild(0) as T : null;
 
     private BinaryExpression Binary(BinaryOperator binary, Expression left, Expression right, IToken sign) =>
         new(Join(left.Span, right.Span), binary, left, right, Span(sign));
