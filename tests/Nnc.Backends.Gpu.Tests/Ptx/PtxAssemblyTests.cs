@@ -46,7 +46,10 @@ public sealed class PtxAssemblyTests(ITestOutputHelper output)
     private void Check(string path, GpuPrecision precision, bool maySpill)
     {
         var source = EmittedExampleTests.SourceOf(Path.Combine(Snapshot.RepositoryRoot, path), TensorElement.Float32);
-        Parallel.ForEach(from f in source.Functions from p in (string[])["sm_80", "sm_90"] select (Function: f, Processor: p), work =>
+
+        // Both generations in the precision that all examples are assembled in too; the text differs in nothing but the device's name.
+        string[] processors = precision == GpuPrecision.Tf32 ? ["sm_80", "sm_90"] : ["sm_80"];
+        Parallel.ForEach(from f in source.Functions from p in processors select (Function: f, Processor: p), work =>
         {
             var module = PtxModule.Write(GpuScheduler.Schedule(Scheduler.Schedule(work.Function.Graph), GpuTarget.Cuda(precision)));
             var ptx = LlvmPtx.Compile(PtxModule.Prelude + module.Ir, work.Processor);

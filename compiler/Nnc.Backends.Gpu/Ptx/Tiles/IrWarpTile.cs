@@ -75,11 +75,7 @@ internal sealed class IrWarpTile
             fetch.Prepare();
         }
 
-        for (var stage = 0; stage < Tile.Stages - 1; stage++)
-        {
-            Begin(fetches, Number(stage * Tile.Depth), Number(stage * stageBytes), stage);
-        }
-
+        Begin(fetches, stageBytes);
         var (read, write) = (Stage("0"), Stage(Number((Tile.Stages - 1) * stageBytes)));
         Function.Loop("0", steps, Number(Tile.Depth), first => Scalars.InScope(() =>
         {
@@ -104,16 +100,23 @@ internal sealed class IrWarpTile
         Function.Line("call void @nnc.barrier()");
     }
 
-    /// <summary>The first blocks, before any is multiplied.</summary>
-    private void Begin(ImmutableArray<IrFetch> fetches, string first, string stage, int block)
+    /// <summary>The first blocks, before any is multiplied. What is copied is begun first, since nothing waits for it.</summary>
+    private void Begin(ImmutableArray<IrFetch> fetches, int stageBytes)
     {
-        foreach (var fetch in fetches.Where(f => block < f.Ahead))
+        Function.Loop("0", Number(Tile.Stages - 1), "1", block => Scalars.InScope(() =>
         {
-            fetch.Start(first, stage);
-            fetch.Finish(stage);
-        }
+            foreach (var copies in fetches.OfType<IrCopies>())
+            {
+                copies.Start(Function.Times(block, Tile.Depth), Function.Times(block, stageBytes));
+            }
 
-        Function.Line("call void @nnc.copies.commit()");
+            Function.Line("call void @nnc.copies.commit()");
+        }));
+        foreach (var stores in fetches.OfType<IrStores>())
+        {
+            stores.Start("0", "0");
+            stores.Finish("0");
+        }
     }
 
     private IrFetch Fetch(FactorBlock block, string first, string steps) =>
