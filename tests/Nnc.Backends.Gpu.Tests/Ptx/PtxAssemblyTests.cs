@@ -15,7 +15,7 @@ public sealed class PtxAssemblyTests(ITestOutputHelper output)
     public static TheoryData<string> Names => EmittedExampleTests.Names;
 
     public static IEnumerable<object[]> Workloads =>
-        from path in (string[])["bench/workloads/lenet", "bench/workloads/vggish", "bench/workloads/resnet20", "bench/workloads/charlstm", "tests/Nnc.Language.Tests/Syntax/Programs/37_transformer"]
+        from path in (string[])["bench/workloads/lenet", "bench/workloads/vggish", "bench/workloads/resnet20", "bench/workloads/charlstm", "bench/workloads/attention"]
         from precision in Enum.GetValues<GpuPrecision>()
         select new object[] { path, precision };
 
