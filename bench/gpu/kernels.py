@@ -48,7 +48,9 @@ class Driver:
 
     def upload(self, address, array):
         array = np.ascontiguousarray(array)
-        self('cuMemcpyHtoD_v2', ctypes.c_uint64(address), array.ctypes.data_as(ctypes.c_void_p), ctypes.c_size_t(array.nbytes))
+        # On the kernels' own stream: it does not wait for copies on another.
+        self('cuMemcpyHtoDAsync_v2', ctypes.c_uint64(address), array.ctypes.data_as(ctypes.c_void_p), ctypes.c_size_t(array.nbytes), self.stream)
+        self.wait()
 
     def download(self, address, array):
         self('cuMemcpyDtoH_v2', array.ctypes.data_as(ctypes.c_void_p), ctypes.c_uint64(address), ctypes.c_size_t(array.nbytes))

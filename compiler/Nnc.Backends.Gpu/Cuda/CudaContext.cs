@@ -17,7 +17,6 @@ public sealed class CudaContext : IDisposable
     private readonly int _device;
     private readonly nint _handle;
     private readonly nint _stream;
-    private int _thread;
     private bool _isDisposed;
 
     private CudaContext(ICudaDriver driver, int device, string name, int capability)
@@ -82,11 +81,8 @@ public sealed class CudaContext : IDisposable
     /// <summary>Makes the device that of the calling thread.</summary>
     public void Enter()
     {
-        if (_thread != Environment.CurrentManagedThreadId)
-        {
-            Check(_driver.SetCurrent(_handle), "opening the device");
-            _thread = Environment.CurrentManagedThreadId;
-        }
+        // Numbers of threads come back when threads end: nothing here could tell whose turn it was.
+        Check(_driver.SetCurrent(_handle), "opening the device");
     }
 
     /// <summary>Memory of the device, aligned to 256 bytes; its content is whatever it was.</summary>
@@ -128,7 +124,7 @@ public sealed class CudaContext : IDisposable
         }
     }
 
-    /// <summary>Enqueues a copy; the host's memory must keep its values until the stream has passed it, unless it is pageable.</summary>
+    /// <summary>Enqueues a copy; the host's memory must keep its values until the stream has passed it.</summary>
     public void CopyToDevice(nint device, nint host, long bytes)
     {
         if (bytes > 0)

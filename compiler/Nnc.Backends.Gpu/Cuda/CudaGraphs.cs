@@ -66,7 +66,7 @@ internal sealed class CudaGraphs(CudaContext context) : IDisposable
         {
             enqueue();
         }
-        catch (CudaException)
+        catch
         {
             // The stream takes no other work before the recording has ended.
             if (context.Driver.EndCapture(context.Stream, out var unfinished) == CudaResult.Success)

@@ -38,7 +38,8 @@ internal sealed class SteadyCall : IDisposable
         _compiled = device.Compile(function);
         CompileMs = 1e3 * Seconds(start);
         _sizes = [.. _compiled.Symbols.Select(sizes)];
-        var inputs = function.Inputs.Select(i => ValueOf(i, device, store, sizes));
+        var bounds = IndexBounds.Of(function);
+        var inputs = function.Inputs.Select(i => ValueOf(i, device, store, sizes, [.. bounds.Where(b => b.Input == i.Name)]));
         var outputs = function.Outputs.Where(o => o.Role != OutputRole.Update).Select(o => new HostTensor(o.Node.Element.InMemory(device.Real), ShapeOf(o.Node, sizes)));
         _tensors = [.. inputs, .. outputs];
 
@@ -97,8 +98,8 @@ internal sealed class SteadyCall : IDisposable
 
     private static double Seconds(long since) => (double)(Stopwatch.GetTimestamp() - since) / Stopwatch.Frequency;
 
-    /// <summary>Reals on [−1, 1), integers 0 and 1 in turn, which every class count above one allows.</summary>
-    private static HostTensor ValueOf(GraphInput input, IDevice device, TensorStore store, Func<DimSymbol, long> sizes)
+    /// <summary>Reals on [−1, 1), integers among all that the function takes, or 0 and 1 where it takes any: all are as likely.</summary>
+    private static HostTensor ValueOf(GraphInput input, IDevice device, TensorStore store, Func<DimSymbol, long> sizes, ImmutableArray<IndexBound> bounds)
     {
         if (input.Role is InputRole.Parameter or InputRole.State or InputRole.OptimizerState)
         {
@@ -113,9 +114,11 @@ internal sealed class SteadyCall : IDisposable
         }
 
         var stream = RandomStream.Named(0, RandomPurpose.Initialization, input.Name);
+        var least = bounds.Select(b => -b.Offset).DefaultIfEmpty(0).Max();
+        var end = bounds.Select(b => b.Size.Evaluate(sizes) - b.Offset).DefaultIfEmpty(2).Min();
         for (var i = 0; i < tensor.Count; i++)
         {
-            tensor[i] = tensor.Element.IsReal() ? (2 * stream.Uniform(i)) - 1 : i % 2;
+            tensor[i] = tensor.Element.IsReal() ? (2 * stream.Uniform(i)) - 1 : least + Math.Floor((end - least) * stream.Uniform(i));
         }
 
         return tensor;

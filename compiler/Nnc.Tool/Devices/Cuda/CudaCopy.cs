@@ -32,10 +32,15 @@ internal sealed class CudaCopy : ITensorCopy
 
     public void BeforeHostAccess()
     {
-        if (_newest == Newest.Device)
+        if (_newest != Newest.Host)
         {
             _context.Enter();
-            _context.CopyToHost(_host, Address, Tensor.ByteCount);
+            if (_newest == Newest.Device)
+            {
+                _context.CopyToHost(_host, Address, Tensor.ByteCount);
+            }
+
+            // A copy to the device may still read this memory, too.
             _context.Synchronize();
         }
 
