@@ -19,7 +19,7 @@ class Driver:
 
     def __init__(self):
         try:
-            self.library = ctypes.CDLL('libcuda.so.1')
+            self.cuda = ctypes.CDLL('libcuda.so.1')
         except OSError as error:
             raise Failure("CUDA's driver is missing: %s" % error)
         device, context, stream, value = ctypes.c_int(), ctypes.c_void_p(), ctypes.c_void_p(), ctypes.c_int()
@@ -35,10 +35,10 @@ class Driver:
         self.stream = stream
 
     def __call__(self, name, *arguments):
-        result = getattr(self.library, name)(*arguments)
+        result = getattr(self.cuda, name)(*arguments)
         if result:
             text = ctypes.c_char_p()
-            self.library.cuGetErrorName(result, ctypes.byref(text))
+            self.cuda.cuGetErrorName(result, ctypes.byref(text))
             raise Failure('%s: %s' % (name, (text.value or b'CUresult %d' % result).decode()))
 
     def allocate(self, size):
