@@ -54,7 +54,7 @@ internal sealed class LookupProducts
 
         var rows = contraction.Terms.Select(t => t.Left is Load load ? Row(load, place) : null).ToArray();
         return rows[0] is { } first && rows.All(r => r is not null && ReferenceEquals(r.Lookup, first.Lookup) && r.Count == first.Count)
-            && Fits(kernel, first.Lookup) && contraction.Terms.Min(t => TypicalSize.Of(Product(t.ReductionAxes))) >= LeastTerms
+            && Fits(kernel, rows!) && contraction.Terms.Min(t => TypicalSize.Of(Product(t.ReductionAxes))) >= LeastTerms
                 ? new(place, kernel, [.. rows.Select(r => r!)])
                 : null;
     }
@@ -79,11 +79,12 @@ internal sealed class LookupProducts
     }
 
     /// <summary>Whether the axes of the rows come into the kernel's products through the lookup alone.</summary>
-    private static bool Fits(Kernel kernel, ScalarExpression lookup)
+    private static bool Fits(Kernel kernel, IEnumerable<LookedUpRow> tables)
     {
+        var lookup = tables.First().Lookup;
         var rows = RowAxes(kernel, lookup);
         return rows.Length > 0 && ContractionPattern.AxesIn(lookup).All(kernel.Axes.Contains)
-            && kernel.Contraction!.Terms.All(t => !ContractionPattern.AxesIn(t.Right).Any(rows.Contains));
+            && !tables.SelectMany(t => t.Index.RemoveAt(t.Axis)).Concat(kernel.Contraction!.Terms.Select(t => t.Right)).Any(e => ContractionPattern.AxesIn(e).Any(rows.Contains));
     }
 
     private static ImmutableArray<Axis> RowAxes(Kernel kernel, ScalarExpression lookup) =>

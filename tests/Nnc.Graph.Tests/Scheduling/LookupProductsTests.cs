@@ -63,6 +63,15 @@ public sealed class LookupProductsTests
     }
 
     [Fact]
+    public void A_table_of_each_sequence_leaves_the_product_as_it_is()
+    {
+        var (tables, words, w) = (_b.Input("tables", TensorType.Real(s_n, 5, 8)), _b.Input("words", TensorType.Int(s_n, 20)), _b.Input("w", TensorType.Real(8, 4)));
+        var rows = _b.Gather(tables, words, batchAxes: 1);
+        var network = new Network([tables, words, w], rows, _b.Contract(rows, w, [0, 1, 2], [2, 3], [0, 1, 3]));
+        Assert.All(Compare.Check(network.ToFunction(), [_random.Real(3, 5, 8), _random.Int(0, 5, 3, 20), _random.Real(8, 4)], "tables").Kernels, k => Assert.Empty(k.Conditions));
+    }
+
+    [Fact]
     public void Fewer_lookups_take_no_memory_for_the_table()
     {
         var program = Scheduler.Schedule(Product(s_n, s_rows, 8).ToFunction());
