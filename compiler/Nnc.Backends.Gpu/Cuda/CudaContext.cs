@@ -13,10 +13,13 @@ public sealed class CudaContext : IDisposable
 
     private const int LeastCapability = 80;
 
+    internal const string RunningKernels = "running kernels";
+
     private readonly ICudaDriver _driver;
     private readonly int _device;
     private readonly nint _handle;
     private readonly nint _stream;
+    private CudaException? _fault;
     private bool _isDisposed;
 
     private CudaContext(ICudaDriver driver, int device, string name, int capability)
@@ -143,7 +146,35 @@ public sealed class CudaContext : IDisposable
     }
 
     /// <summary>Waits until all that was enqueued is done.</summary>
-    public void Synchronize() => Check(_driver.Synchronize(_stream), "running kernels");
+    public void Synchronize() => Check(_driver.Synchronize(_stream), RunningKernels);
+
+    /// <summary>
+    /// The same before something is given back, from any thread: it says nothing where the device fails, since what failed first is told
+    /// or about to be.
+    /// </summary>
+    public void Settle()
+    {
+        if (!_isDisposed && _driver.SetCurrent(_handle) == CudaResult.Success)
+        {
+            _driver.Synchronize(_stream);
+        }
+    }
+
+    public void UnloadModule(nint module)
+    {
+        if (!_isDisposed)
+        {
+            _driver.UnloadModule(module);
+        }
+    }
+
+    public void DestroyExecutable(nint executable)
+    {
+        if (executable != 0 && !_isDisposed)
+        {
+            _driver.DestroyExecutable(executable);
+        }
+    }
 
     public nint CreateEvent()
     {
@@ -163,25 +194,33 @@ public sealed class CudaContext : IDisposable
     public void Record(nint handle) => Check(_driver.Record(handle, _stream), "marking the stream");
 
     /// <summary>Waits until the stream has passed a mark.</summary>
-    public void Wait(nint handle) => Check(_driver.Wait(handle), "running kernels");
+    public void Wait(nint handle) => Check(_driver.Wait(handle), RunningKernels);
 
     public void Dispose()
     {
         if (!_isDisposed)
         {
+            Settle();
             _driver.DestroyStream(_stream);
             _driver.ReleaseContext(_device);
             _isDisposed = true;
         }
     }
 
-    /// <exception cref="CudaException">NN0755: the driver says something else than success.</exception>
+    /// <exception cref="CudaException">NN0755: the driver says something else than success. Once a kernel failed, every call does, and is told that.</exception>
     internal void Check(CudaResult result, string doing)
     {
-        if (result != CudaResult.Success)
+        if (result == CudaResult.Success)
         {
-            var (name, text) = _driver.Explain(result);
-            throw CudaErrors.Failed(doing, name, text);
+            return;
         }
+
+        if (_fault is { } first)
+        {
+            throw new CudaException(first.Code, first.Message, first.Help);
+        }
+
+        var (name, text) = _driver.Explain(result);
+        throw result.IsLasting() ? _fault = CudaErrors.Faulted(doing, name, text) : CudaErrors.Failed(doing, name, text);
     }
 }

@@ -26,6 +26,11 @@ internal static class CudaErrors
         "NN0755", $"{doing} failed with {name}: {text}{(string.IsNullOrEmpty(log) ? "" : $"\n{log}")}",
         "the device's other programs may be at fault; if it happens again, `--device native` gives the result, and a report helps");
 
+    /// <summary>Kernels failed that were enqueued before the call that heard of it.</summary>
+    /// <param name="noticed">What that call was doing.</param>
+    public static CudaException Faulted(string noticed, string name, string text) =>
+        Failed("running kernels", name, noticed == CudaContext.RunningKernels ? text : $"{text} (noticed when {noticed})");
+
     public static CudaException TooLarge(string what, long count) => new(
         "NN0757", string.Create(CultureInfo.InvariantCulture, $"{what} has {count:N0} elements, and kernels count in 32 bits"), "make the batch smaller");
 

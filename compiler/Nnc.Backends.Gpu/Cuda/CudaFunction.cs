@@ -22,9 +22,9 @@ public sealed unsafe class CudaFunction : IDisposable
     private readonly CudaContext _context;
     private readonly KernelProgram _program;
     private readonly nint _module;
-    private readonly CudaLauncher _launcher;
+    private readonly CudaLauncher? _launcher;
     private readonly CudaGraphs _graphs;
-    private readonly nint _constants;
+    private nint _constants;
     private readonly Dictionary<Buffer, nint> _constantPlaces = [];
     private readonly Dictionary<KernelLoop, nint> _flags = new(ReferenceEqualityComparer.Instance);
 
@@ -41,8 +41,16 @@ public sealed unsafe class CudaFunction : IDisposable
             throw CudaErrors.Failed($"loading the kernels of `{_program.Source.Name}`", name, text, log);
         }
 
-        _launcher = new CudaLauncher(context, _program, module, _module);
-        _constants = AllocateConstants();
+        try
+        {
+            _launcher = new CudaLauncher(context, _program, module, _module);
+            AllocateConstants();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>The symbolic dimensions in the order in which calls pass their sizes.</summary>
@@ -84,15 +92,15 @@ public sealed unsafe class CudaFunction : IDisposable
         if (!call.HasRun)
         {
             CheckCounts(bound);
-            (call.Launches, call.HasRun) = (_launcher.Run(bound, places), true);
+            (call.Launches, call.HasRun) = (_launcher!.Run(bound, places), true);
         }
         else if (call.Launches is 0 or > CudaGraphs.MostLaunches)
         {
-            _launcher.Run(bound, places);
+            _launcher!.Run(bound, places);
         }
         else
         {
-            _graphs.Record(call, () => _launcher.Run(bound, places));
+            _graphs.Record(call, () => _launcher!.Run(bound, places));
             _context.Check(_context.Driver.LaunchGraph(call.Executable, _context.Stream), "launching a graph");
         }
     }
@@ -100,8 +108,8 @@ public sealed unsafe class CudaFunction : IDisposable
     public void Dispose()
     {
         _graphs.Dispose();
-        _launcher.Dispose();
-        _context.Driver.UnloadModule(_module);
+        _launcher?.Dispose();
+        _context.UnloadModule(_module);
         _context.Free(_constants);
     }
 
@@ -129,35 +137,41 @@ public sealed unsafe class CudaFunction : IDisposable
     }
 
     /// <summary>Constants one after the other, then a byte for each loop that may end early: one block.</summary>
-    private nint AllocateConstants()
+    private void AllocateConstants()
     {
         var constants = _program.Buffers.Where(b => b.Place == BufferPlace.Constant && b.StorageOf is null).ToArray();
         var loops = _program.Loops.Where(l => l.Until is not null).ToArray();
         var bytes = constants.Sum(Bytes) + (loops.Length * Alignment);
         if (bytes == 0)
         {
-            return 0;
+            return;
         }
 
-        var (start, next) = (_context.Allocate(bytes, $"the constants of `{_program.Source.Name}`"), 0L);
+        _constants = _context.Allocate(bytes, $"the constants of `{_program.Source.Name}`");
+        var next = 0L;
         var host = (byte*)NativeMemory.AllocZeroed((nuint)bytes);
         foreach (var constant in constants)
         {
-            _constantPlaces.Add(constant, start + (nint)next);
+            _constantPlaces.Add(constant, _constants + (nint)next);
             Write(constant, host + next);
             next += Bytes(constant);
         }
 
         foreach (var loop in loops)
         {
-            _flags.Add(loop, start + (nint)next);
+            _flags.Add(loop, _constants + (nint)next);
             next += Alignment;
         }
 
-        _context.CopyToDevice(start, (nint)host, bytes);
-        _context.Synchronize();
-        NativeMemory.Free(host);
-        return start;
+        try
+        {
+            _context.CopyToDevice(_constants, (nint)host, bytes);
+            _context.Synchronize();
+        }
+        finally
+        {
+            NativeMemory.Free(host);
+        }
 
         long Bytes(Buffer buffer) => (((long)buffer.ConstantValues.Length * _program.Options.Bytes(buffer.Element)) + Alignment - 1) / Alignment * Alignment;
     }

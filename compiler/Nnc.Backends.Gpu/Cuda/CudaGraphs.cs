@@ -45,6 +45,8 @@ internal sealed class CudaGraphs(CudaContext context) : IDisposable
             found = new RecordedCall(sizes.ToArray(), arguments.ToArray(), workspace);
             if (_calls.Count == MostCalls)
             {
+                // It may be running.
+                context.Synchronize();
                 Destroy(_calls[^1]);
                 _calls.RemoveAt(MostCalls - 1);
             }
@@ -86,6 +88,7 @@ internal sealed class CudaGraphs(CudaContext context) : IDisposable
 
     public void Dispose()
     {
+        context.Settle();
         foreach (var call in _calls)
         {
             Destroy(call);
@@ -94,13 +97,5 @@ internal sealed class CudaGraphs(CudaContext context) : IDisposable
         _calls.Clear();
     }
 
-    private void Destroy(RecordedCall call)
-    {
-        if (call.Executable != 0)
-        {
-            // It may be running.
-            context.Synchronize();
-            context.Driver.DestroyExecutable(call.Executable);
-        }
-    }
+    private void Destroy(RecordedCall call) => context.DestroyExecutable(call.Executable);
 }

@@ -30,6 +30,7 @@ public sealed class CudaPool(CudaContext context) : IDisposable
 
     public void Dispose()
     {
+        context.Settle();
         context.Free(Address);
         (Address, Bytes) = (0, 0);
     }

@@ -44,7 +44,7 @@ internal sealed class BenchCommand
             throw new ToolFailure("NN0718", "`--seconds` is not between 0 and 3600", exitCode: ExitCode.Usage);
         }
 
-        var device = _device.Select(parsed, parsed.GetValue(_profile));
+        using var device = _device.Select(parsed, parsed.GetValue(_profile));
         var isTraining = parsed.GetValue(_mode) == "train";
         var budget = _memory.Budget(parsed);
         if (budget is not null && !isTraining)

@@ -32,7 +32,7 @@ internal sealed class EvalCommand
 
     private int Evaluate(ParseResult parsed)
     {
-        var device = _device.Select(parsed);
+        using var device = _device.Select(parsed);
         var file = _settings.Load(parsed, parsed.GetValue(_file)!);
         file.RequireTraining();
         var trained = TrainedModel.Load(file, device, parsed.GetValue(_weights)!) with

@@ -46,7 +46,7 @@ internal sealed class GenerateCommand
 
     private int Generate(ParseResult parsed)
     {
-        var device = _device.Select(parsed);
+        using var device = _device.Select(parsed);
         var file = ModelFile.Load(parsed.GetValue(_file)!, parsed.GetValue(_model), new Dictionary<string, string>());
         var trained = TrainedModel.Load(file, device, parsed.GetValue(_weights)!);
         var entry = GeneratingEntry(file, parsed.GetValue(_entry));

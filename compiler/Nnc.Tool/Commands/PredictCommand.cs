@@ -38,7 +38,7 @@ internal sealed class PredictCommand
     private int Predict(ParseResult parsed)
     {
         TensorOutput.CheckPath(parsed.GetValue(_output));
-        var device = _device.Select(parsed);
+        using var device = _device.Select(parsed);
         var file = _settings.Load(parsed, parsed.GetValue(_file)!);
         var trained = TrainedModel.Load(file, device, parsed.GetValue(_weights)!) with
         {

@@ -45,7 +45,7 @@ internal sealed class RunCommand
     {
         var output = parsed.GetValue(_output);
         TensorOutput.CheckPath(output);
-        var device = _device.Select(parsed);
+        using var device = _device.Select(parsed);
         var file = ModelFile.LoadModel(parsed.GetValue(_file)!, parsed.GetValue(_model), CommonOptions.Pairs(parsed.GetValue(_set), "--set"));
         var entry = file.EntryOrOnly(parsed.GetValue(_entry));
         var seed = parsed.GetValue(_seed);

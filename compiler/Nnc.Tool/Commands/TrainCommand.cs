@@ -44,7 +44,8 @@ internal sealed class TrainCommand
         var file = _settings.Load(parsed, parsed.GetValue(_file)!);
         var split = file.RequireTraining().Split;
         var folds = _fold.Select(parsed, split);
-        var run = new TrainingRun(file, _device.Select(parsed), folder)
+        using var device = _device.Select(parsed);
+        var run = new TrainingRun(file, device, folder)
         {
             IsResumed = parsed.GetValue(_resume),
             Memory = _memory.Budget(parsed),

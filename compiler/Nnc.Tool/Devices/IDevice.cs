@@ -6,7 +6,7 @@ using Nnc.Runtime.Tensors;
 namespace Nnc.Tool.Devices;
 
 /// <summary>Turns graphs into functions that run on tensors in memory.</summary>
-internal interface IDevice
+internal interface IDevice : IDisposable
 {
     string Name { get; }
 
@@ -20,7 +20,7 @@ internal interface IDevice
 
     /// <summary>
     /// Says that a tensor outlives calls. A device with memory of its own keeps it there: it is copied when the host has changed it,
-    /// and back when the host looks at it.
+    /// and back when the host looks at it. What it takes there is given back after the tensor is freed.
     /// </summary>
     void Keep(HostTensor tensor)
     {

@@ -24,6 +24,8 @@ internal sealed class NativeDevice(TensorElement real, CpuLevel cpu, int threads
     public IDeviceFunction Compile(GraphFunction function) => WithLlvm(() =>
         new Function(LlvmBackend.Compile(Scheduler.Schedule(function, new KernelProgramOptions(real.Size())), new LlvmOptions(cpu, profile)), _pool));
 
+    public void Dispose() => _pool?.Dispose();
+
     /// <summary>What a backend call gives; that LLVM is missing is told like any other failure.</summary>
     public static T WithLlvm<T>(Func<T> call)
     {

@@ -16,6 +16,10 @@ internal sealed class ReferenceDevice(TensorElement real) : IDevice
 
     public IDeviceFunction Compile(GraphFunction function) => new Function(function, real);
 
+    public void Dispose()
+    {
+    }
+
     private sealed unsafe class Function(GraphFunction function, TensorElement real) : IDeviceFunction
     {
         public ImmutableArray<DimSymbol> Symbols { get; } =

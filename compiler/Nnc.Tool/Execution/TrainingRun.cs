@@ -22,7 +22,7 @@ internal sealed record TrainingRun(ModelFile File, IDevice Device, string? Folde
 
     public TrainingOutcome Run(ITrainingObserver observer, CancellationToken cancellation)
     {
-        var session = TrainingSession.Prepare(File, Device, Fold, Memory);
+        using var session = TrainingSession.Prepare(File, Device, Fold, Memory);
         foreach (var (stage, plan) in session.Plan.Stages.Zip(session.MemoryPlans))
         {
             MemoryPlanned?.Invoke(stage.Name, plan);

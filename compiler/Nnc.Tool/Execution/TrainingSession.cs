@@ -11,7 +11,7 @@ using Nnc.Tool.Devices;
 namespace Nnc.Tool.Execution;
 
 /// <summary>A train block made ready to run: its stages compiled, its data loaded, its parameters at their start.</summary>
-internal sealed record TrainingSession(ModelFile File, TrainingPlan Plan, ModelData Data, ImmutableArray<GraphFunction> Steps)
+internal sealed record TrainingSession(ModelFile File, TrainingPlan Plan, ModelData Data, ImmutableArray<GraphFunction> Steps) : IDisposable
 {
     /// <summary>What the memory limit made of each stage's step; empty where there is none.</summary>
     public ImmutableArray<MemoryPlan> MemoryPlans { get; init; } = [];
@@ -45,6 +45,21 @@ internal sealed record TrainingSession(ModelFile File, TrainingPlan Plan, ModelD
             Notes = data.Notes,
         };
         return new TrainingSession(file, plan, data, steps) { MemoryPlans = plans };
+    }
+
+    /// <summary>Gives back code and stored tensors, and with them what a device holds.</summary>
+    public void Dispose()
+    {
+        foreach (var step in Plan.Stages.SelectMany(s => new[] { s.Train, s.Evaluate }).OfType<IDisposable>())
+        {
+            step.Dispose();
+        }
+
+        Plan.Store.Dispose();
+        foreach (var constant in Data.Constants.Values)
+        {
+            constant.Dispose();
+        }
     }
 
     /// <summary>A stage's step within a memory limit.</summary>

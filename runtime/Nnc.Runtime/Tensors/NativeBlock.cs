@@ -38,6 +38,11 @@ internal sealed unsafe class NativeBlock : IDisposable
 
     private void Free()
     {
+        if (_address != 0)
+        {
+            Copy?.BeforeHostFree();
+        }
+
         NativeMemory.AlignedFree((void*)_address);
         _address = 0;
     }

@@ -21,7 +21,7 @@ public sealed record StoredTensor(string Name, StoredRole Role, HostTensor Tenso
 }
 
 /// <summary>Everything that lives longer than a step: parameters, states and the optimizer's states, by name.</summary>
-public sealed class TensorStore
+public sealed class TensorStore : IDisposable
 {
     private readonly Dictionary<string, HostTensor> _byName;
 
@@ -50,6 +50,15 @@ public sealed class TensorStore
 
     /// <summary>False where a tensor holds an infinity or a NaN.</summary>
     public bool IsFinite() => Tensors.All(t => t.Tensor.IsFinite());
+
+    /// <summary>Frees the tensors at once.</summary>
+    public void Dispose()
+    {
+        foreach (var stored in Tensors)
+        {
+            stored.Tensor.Dispose();
+        }
+    }
 
     private static void Initialize(IEnumerable<StoredTensor> tensors, long seed)
     {

@@ -109,6 +109,68 @@ public sealed class CudaDeviceTests : IDisposable
     }
 
     [Fact]
+    public void A_copy_is_no_longer_there_for_its_address_once_the_tensor_is_freed()
+    {
+        using var context = CudaContext.Open(_driver);
+        using var copies = new CudaCopies(context);
+        var tensor = Scalar(5);
+        copies.Keep(tensor);
+        var address = tensor.Address;
+        Assert.NotNull(copies.Find(address));
+        tensor.Dispose();
+        Assert.Null(copies.Find(address));
+        copies.FreeLeft();
+        Assert.Equal(0, _driver.Used);
+    }
+
+    [Fact]
+    public void The_collector_frees_what_the_device_holds_of_a_tensor()
+    {
+        var used = _driver.Used;
+        KeepAndForget();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        _device.Keep(Scalar(1));
+        Assert.InRange(_driver.Used - used, 0, 64 * 1024);
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        void KeepAndForget() => _device.Keep(new HostTensor(TensorElement.Float32, 1 << 20));
+    }
+
+    [Fact]
+    public void Runs_in_a_row_take_no_more_of_the_device_than_one()
+    {
+        var run = new TrainingRun(Load("xor", ("epochs", "3")), _device, Folder: null);
+        run.Run(new SilentObserver(), CancellationToken.None);
+        var (used, graphs) = (_driver.Used, _driver.Graphs);
+        for (var k = 0; k < 3; k++)
+        {
+            run.Run(new SilentObserver(), CancellationToken.None);
+        }
+
+        Assert.Equal((used, graphs), (_driver.Used, _driver.Graphs));
+        Assert.Equal((0, 0), (_driver.Modules, _driver.Graphs));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(20)]
+    [InlineData(75)]
+    public void What_failed_first_is_told_whatever_follows(long piece)
+    {
+        _driver.FailsAt = piece;
+        var told = Assert.Throws<CudaException>(() =>
+        {
+            using var session = TrainingSession.Prepare(Load("xor", ("epochs", "30")), _device, fold: 0);
+            Trainer.Run(session.Plan, new TrainingOptions(), new SilentObserver());
+        });
+        Assert.Equal("NN0755", told.Code);
+        Assert.StartsWith("running kernels failed with CUDA_ERROR_ILLEGALADDRESS: as the stand-in says", told.Message, StringComparison.Ordinal);
+        _driver.Fault = CudaResult.LaunchFailed;
+        Assert.Equal(told.Message, Assert.Throws<CudaException>(_device.Wait).Message);
+    }
+
+    [Fact]
     public void Training_gives_the_processors_losses_and_weights()
     {
         var (native, expected) = Train(new NativeDevice(TensorElement.Float32, Nnc.Backends.Llvm.Jit.CpuLevel.X86V3, threads: 1), "xor", epochs: 30);
@@ -158,9 +220,9 @@ public sealed class CudaDeviceTests : IDisposable
               epochs = 3
             }
             """);
-        var plan = TrainingSession.Prepare(ModelFile.Load(path, null, new Dictionary<string, string>()), _device, fold: 0).Plan;
+        using var session = TrainingSession.Prepare(ModelFile.Load(path, null, new Dictionary<string, string>()), _device, fold: 0);
         File.Delete(path);
-        var failure = Trainer.Run(plan, new TrainingOptions(), new SilentObserver()).Error;
+        var failure = Trainer.Run(session.Plan, new TrainingOptions(), new SilentObserver()).Error;
         Assert.Equal("NN0570", failure?.Code);
         Assert.Contains("is not finite in step ", failure!.Message, StringComparison.Ordinal);
     }

@@ -38,6 +38,7 @@ public sealed class CudaDriverTests : IClassFixture<CudaDriverTests.Stub>
         Assert.Equal(1, code);
         Assert.StartsWith($"error[{error}]", errors, StringComparison.Ordinal);
         Assert.Contains(message, errors, StringComparison.Ordinal);
+        Assert.Equal(1, errors.Split("error[").Length - 1);
     }
 
     private (int Code, string Errors) Run(string failure, string[] arguments)

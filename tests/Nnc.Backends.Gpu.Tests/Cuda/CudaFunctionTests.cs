@@ -149,6 +149,17 @@ public sealed unsafe class CudaFunctionTests : IDisposable
     }
 
     [Fact]
+    public void A_function_that_does_not_fit_leaves_nothing()
+    {
+        var builder = new GraphBuilder();
+        var table = builder.ConstantTensor(new TensorType(ElementType.Real, new Shape([Dim.Constant(1 << 19)])), [.. Enumerable.Range(0, 1 << 19).Select(i => (double)i)]);
+        var x = builder.Input("x", table.Type);
+        var function = new GraphFunction("large", [new GraphInput("x", InputRole.Data, x)], [new GraphOutput("y", OutputRole.Result, builder.Add(x, table))]);
+        Assert.Equal("NN0754", Assert.Throws<CudaException>(() => Compile(function)).Code);
+        Assert.Equal((0, 0), (_driver.Modules, _driver.Used));
+    }
+
+    [Fact]
     public void What_a_function_took_is_given_back()
     {
         using (var function = Compile(Squares()))

@@ -38,6 +38,11 @@ internal sealed unsafe partial class StandInDriver
     {
         Require(_recorded is null && bytes > 0);
         address = 0;
+        if (Fault != CudaResult.Success)
+        {
+            return Fault;
+        }
+
         if (bytes > Memory - Used)
         {
             return CudaResult.OutOfMemory;
@@ -56,7 +61,7 @@ internal sealed unsafe partial class StandInDriver
         Run();
         Require(_memory.Remove(address));
         NativeMemory.AlignedFree((void*)address);
-        return CudaResult.Success;
+        return Fault;
     }
 
     public CudaResult AllocateHost(out nint address, long bytes)
@@ -72,7 +77,7 @@ internal sealed unsafe partial class StandInDriver
         Run();
         Require(_host.Remove(address));
         NativeMemory.AlignedFree((void*)address);
-        return CudaResult.Success;
+        return Fault;
     }
 
     public CudaResult CopyToDevice(nint device, nint host, long bytes, nint stream)
@@ -87,7 +92,7 @@ internal sealed unsafe partial class StandInDriver
             Require(IsWithin(_memory, device, bytes));
             (values is null ? new Span<byte>((void*)host, (int)bytes) : values).CopyTo(new Span<byte>((void*)device, (int)bytes));
         });
-        return CudaResult.Success;
+        return Fault;
     }
 
     public CudaResult CopyToHost(nint host, nint device, long bytes, nint stream)
@@ -99,7 +104,7 @@ internal sealed unsafe partial class StandInDriver
             Require(IsWithin(_memory, device, bytes));
             new Span<byte>((void*)device, (int)bytes).CopyTo(new Span<byte>((void*)host, (int)bytes));
         });
-        return CudaResult.Success;
+        return Fault;
     }
 
     public CudaResult Fill(nint device, byte value, long bytes, nint stream)
@@ -110,7 +115,7 @@ internal sealed unsafe partial class StandInDriver
             Require(IsWithin(_memory, device, bytes));
             NativeMemory.Fill((void*)device, (nuint)bytes, value);
         });
-        return CudaResult.Success;
+        return Fault;
     }
 
     private bool IsInMemory(nint address) => IsWithin(_memory, address, 0);

@@ -37,8 +37,11 @@ internal sealed partial class StandInDriver : ICudaDriver, IDisposable
     /// <summary>What initialisation says.</summary>
     public CudaResult Start { get; init; }
 
-    /// <summary>What waiting says, once something went wrong.</summary>
+    /// <summary>What everything says, once something went wrong.</summary>
     public CudaResult Fault { get; set; }
+
+    /// <summary>The number of the piece of work, from 1, that fails with an illegal address.</summary>
+    public long FailsAt { get; set; } = long.MaxValue;
 
     /// <summary>Kernels that were launched by themselves.</summary>
     public int Launches { get; private set; }
@@ -48,6 +51,9 @@ internal sealed partial class StandInDriver : ICudaDriver, IDisposable
 
     /// <summary>Graphs that exist.</summary>
     public int Graphs => _graphs.Count;
+
+    /// <summary>Modules that are loaded.</summary>
+    public int Modules => _modules.Count;
 
     /// <summary>Times that something waited for the device.</summary>
     public int Waits { get; private set; }
@@ -103,7 +109,7 @@ internal sealed partial class StandInDriver : ICudaDriver, IDisposable
     public CudaResult SetCurrent(nint context)
     {
         _thread = Environment.CurrentManagedThreadId;
-        return context == Context ? CudaResult.Success : CudaResult.InvalidValue;
+        return context == Context ? Fault : CudaResult.InvalidValue;
     }
 
     public CudaResult LoadModule(out nint module, string image, out string log)
@@ -169,7 +175,7 @@ internal sealed partial class StandInDriver : ICudaDriver, IDisposable
             device.Launch(kernel.Kernel with { Threads = threads, SharedBytes = sharedBytes }, pointers, sizes, groups);
             CheckEdges();
         });
-        return CudaResult.Success;
+        return Fault;
     }
 
     public CudaResult CreateStream(out nint stream)
@@ -195,7 +201,7 @@ internal sealed partial class StandInDriver : ICudaDriver, IDisposable
     public CudaResult CreateEvent(out nint handle)
     {
         _events.Add(handle = _next++);
-        return CudaResult.Success;
+        return Fault;
     }
 
     public CudaResult DestroyEvent(nint handle) => _events.Remove(handle) ? CudaResult.Success : CudaResult.InvalidValue;
@@ -204,7 +210,7 @@ internal sealed partial class StandInDriver : ICudaDriver, IDisposable
     {
         Require(_recorded is null && _events.Contains(handle));
         _marks[handle] = _count;
-        return CudaResult.Success;
+        return Fault;
     }
 
     public CudaResult Wait(nint handle)
@@ -248,7 +254,7 @@ internal sealed partial class StandInDriver : ICudaDriver, IDisposable
             Enqueue(action);
         }
 
-        return CudaResult.Success;
+        return Fault;
     }
 
     public CudaResult DestroyExecutable(nint executable) => DestroyGraph(executable);
@@ -288,8 +294,17 @@ internal sealed partial class StandInDriver : ICudaDriver, IDisposable
 
     private void Step()
     {
-        _enqueued.Dequeue()();
-        _done++;
+        var next = _enqueued.Dequeue();
+        if (++_done == FailsAt)
+        {
+            Fault = CudaResult.IllegalAddress;
+        }
+
+        // Nothing runs after what failed.
+        if (Fault == CudaResult.Success)
+        {
+            next();
+        }
     }
 
     private static void Require(bool holds)

@@ -14,7 +14,8 @@ enum { CONTEXT = 1, STREAM = 2, GRAPH = 3, EXECUTABLE = 4, EVENT = 5 };
 enum { SUCCESS = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, NO_DEVICE = 100, INVALID_CONTEXT = 201, INVALID_PTX = 218, INVALID_HANDLE = 400, NOT_FOUND = 500, ILLEGAL_ADDRESS = 700 };
 
 static int fails(const char *what) { const char *chosen = getenv("STUB"); return chosen && !strcmp(chosen, what); }
-static CUresult is(Handle handle, long number) { return handle == (Handle)number ? SUCCESS : INVALID_HANDLE; }
+static int faulted; /* once a kernel failed, nothing else is said */
+static CUresult is(Handle handle, long number) { return faulted ? ILLEGAL_ADDRESS : handle == (Handle)number ? SUCCESS : INVALID_HANDLE; }
 static CUresult give(Handle *handle, long number) { *handle = (Handle)number; return SUCCESS; }
 
 CUresult cuInit(unsigned flags) { return fails("no device") ? NO_DEVICE : flags; }
@@ -35,11 +36,11 @@ CUresult cuDevicePrimaryCtxRelease_v2(CUdevice device) { return device == 7 ? SU
 CUresult cuCtxSetCurrent(Handle context) { return context == (Handle)CONTEXT ? SUCCESS : INVALID_CONTEXT; }
 CUresult cuStreamCreate(Handle *stream, unsigned flags) { return flags == 1 ? give(stream, STREAM) : INVALID_VALUE; }
 CUresult cuStreamDestroy_v2(Handle stream) { return is(stream, STREAM); }
-CUresult cuStreamSynchronize(Handle stream) { return fails("fault") ? ILLEGAL_ADDRESS : is(stream, STREAM); }
+CUresult cuStreamSynchronize(Handle stream) { return is(stream, STREAM); }
 CUresult cuEventCreate(Handle *event, unsigned flags) { return flags == 2 ? give(event, EVENT) : INVALID_VALUE; }
 CUresult cuEventDestroy_v2(Handle event) { return is(event, EVENT); }
 CUresult cuEventRecord(Handle event, Handle stream) { return is(event, EVENT) | is(stream, STREAM); }
-CUresult cuEventSynchronize(Handle event) { return fails("fault") ? ILLEGAL_ADDRESS : is(event, EVENT); }
+CUresult cuEventSynchronize(Handle event) { return is(event, EVENT); }
 
 static CUresult take(void **memory, size_t bytes)
 {
@@ -48,9 +49,9 @@ static CUresult take(void **memory, size_t bytes)
 }
 
 CUresult cuMemAlloc_v2(CUdeviceptr *address, size_t bytes) { return fails("memory") && bytes > 100000 ? OUT_OF_MEMORY : take((void **)address, bytes); }
-CUresult cuMemFree_v2(CUdeviceptr address) { free((void *)address); return SUCCESS; }
+CUresult cuMemFree_v2(CUdeviceptr address) { free((void *)address); return faulted ? ILLEGAL_ADDRESS : SUCCESS; }
 CUresult cuMemAllocHost_v2(void **memory, size_t bytes) { return take(memory, bytes); }
-CUresult cuMemFreeHost(void *memory) { free(memory); return SUCCESS; }
+CUresult cuMemFreeHost(void *memory) { free(memory); return faulted ? ILLEGAL_ADDRESS : SUCCESS; }
 CUresult cuMemGetInfo_v2(size_t *available, size_t *total) { *available = 5000; *total = 10000; return SUCCESS; }
 CUresult cuMemcpyHtoDAsync_v2(CUdeviceptr device, const void *host, size_t bytes, Handle stream) { memcpy((void *)device, host, bytes); return is(stream, STREAM); }
 CUresult cuMemcpyDtoHAsync_v2(void *host, CUdeviceptr device, size_t bytes, Handle stream) { memcpy(host, (void *)device, bytes); return is(stream, STREAM); }
@@ -85,7 +86,9 @@ CUresult cuLaunchKernel(Handle function, unsigned grid_x, unsigned grid_y, unsig
         if (at[9] == '3' && (*(int *)*arguments < 0 || *(int *)*arguments > 1 << 24)) return INVALID_VALUE;
         arguments++;
     }
-    return is(stream, STREAM);
+    CUresult result = is(stream, STREAM);
+    faulted |= fails("fault");
+    return result;
 }
 
 CUresult cuStreamBeginCapture_v2(Handle stream, int mode) { return mode == 1 ? is(stream, STREAM) : INVALID_VALUE; }

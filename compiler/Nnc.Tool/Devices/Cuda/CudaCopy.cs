@@ -7,13 +7,16 @@ namespace Nnc.Tool.Devices.Cuda;
 internal sealed class CudaCopy : ITensorCopy
 {
     private readonly CudaContext _context;
-    private readonly nint _host;
+    private readonly long _bytes;
+    private readonly Action<CudaCopy> _left;
     private Newest _newest = Newest.Host;
+    private volatile bool _hasTensor = true;
 
-    public CudaCopy(CudaContext context, HostTensor tensor)
+    /// <param name="left">Told by any thread, once, when the tensor is freed.</param>
+    public CudaCopy(CudaContext context, HostTensor tensor, Action<CudaCopy> left)
     {
-        (_context, _host, Tensor) = (context, tensor.Address, tensor);
-        Address = context.Allocate(tensor.ByteCount, "a stored tensor");
+        (_context, Host, _bytes, _left) = (context, tensor.Address, tensor.ByteCount, left);
+        Address = context.Allocate(_bytes, "a stored tensor");
         tensor.Copy = this;
     }
 
@@ -22,22 +25,27 @@ internal sealed class CudaCopy : ITensorCopy
         Host,
         Device,
         Both,
+        Lost,
     }
 
-    /// <summary>Kept reachable: its address stands for it.</summary>
-    public HostTensor Tensor { get; }
+    /// <summary>Where the tensor lies on the host, as long as it exists.</summary>
+    public nint Host { get; }
+
+    /// <summary>False once the tensor is freed, and another may lie at its address.</summary>
+    public bool HasTensor => _hasTensor;
 
     /// <summary>Where it lies on the device.</summary>
     public nint Address { get; }
 
     public void BeforeHostAccess()
     {
+        ObjectDisposedException.ThrowIf(_newest == Newest.Lost, typeof(CudaDevice));
         if (_newest != Newest.Host)
         {
             _context.Enter();
             if (_newest == Newest.Device)
             {
-                _context.CopyToHost(_host, Address, Tensor.ByteCount);
+                _context.CopyToHost(Host, Address, _bytes);
             }
 
             // A copy to the device may still read this memory, too.
@@ -47,16 +55,25 @@ internal sealed class CudaCopy : ITensorCopy
         _newest = Newest.Host;
     }
 
+    public void BeforeHostFree()
+    {
+        _hasTensor = false;
+        _left(this);
+    }
+
     /// <summary>Enqueues what it takes for the device to have the newest values.</summary>
     public void BeforeDeviceRead()
     {
         if (_newest == Newest.Host)
         {
-            _context.CopyToDevice(Address, _host, Tensor.ByteCount);
+            _context.CopyToDevice(Address, Host, _bytes);
             _newest = Newest.Both;
         }
     }
 
     /// <summary>Says that what is enqueued writes it.</summary>
     public void AfterDeviceWrite() => _newest = Newest.Device;
+
+    /// <summary>Says that the device is no more: the host goes on with what it has, if that is the newest.</summary>
+    public void Lose() => _newest = _newest == Newest.Device ? Newest.Lost : Newest.Host;
 }

@@ -10,19 +10,19 @@ using Nnc.Runtime.Tensors;
 namespace Nnc.Tool.Devices.Cuda;
 
 /// <summary>An NVIDIA GPU: kernels as PTX through LLVM, run by the driver. Tensors that outlive calls stay on the device.</summary>
-internal sealed class CudaDevice : IDevice, IDisposable
+internal sealed class CudaDevice : IDevice
 {
     private readonly CudaContext _context;
     private readonly CudaPool _pool;
     private readonly GpuTarget _target;
     private readonly Func<PtxModule, string, string> _compile;
-    private readonly Dictionary<nint, CudaCopy> _copies = [];
+    private readonly CudaCopies _copies;
 
     /// <param name="compile">Makes the text that the driver loads of a module, for a processor such as <c>sm_90</c>.</param>
     public CudaDevice(CudaContext context, GpuTarget target, Func<PtxModule, string, string> compile)
     {
         (_context, _target, _compile) = (context, target, compile);
-        _pool = new CudaPool(context);
+        (_pool, _copies) = (new CudaPool(context), new CudaCopies(context));
     }
 
     public string Name => "cuda";
@@ -41,17 +41,13 @@ internal sealed class CudaDevice : IDevice, IDisposable
         _context.Enter();
         var program = GpuScheduler.Schedule(Scheduler.Schedule(function, new KernelProgramOptions(Real.Size())), _target);
         var compiled = new CudaFunction(_context, program, module => _compile(module, _context.Processor));
-        return new CudaDeviceFunction(_context, _pool, compiled, function, address => _copies.GetValueOrDefault(address));
+        return new CudaDeviceFunction(_context, _pool, compiled, function, _copies);
     });
 
     public void Keep(HostTensor tensor)
     {
         _context.Enter();
-        var address = tensor.Address;
-        if (!_copies.ContainsKey(address))
-        {
-            _copies.Add(address, new CudaCopy(_context, tensor));
-        }
+        _copies.Keep(tensor);
     }
 
     public void Wait()
@@ -63,13 +59,8 @@ internal sealed class CudaDevice : IDevice, IDisposable
     /// <summary>Gives back what the device holds, once nothing looks at tensors that stayed there any more.</summary>
     public void Dispose()
     {
-        foreach (var copy in _copies.Values)
-        {
-            _ = copy.Tensor.Address;
-            copy.Tensor.Copy = null;
-            _context.Free(copy.Address);
-        }
-
+        _context.Settle();
+        _copies.Dispose();
         _pool.Dispose();
         _context.Dispose();
     }

@@ -14,7 +14,7 @@ internal sealed class CudaDeviceFunction : IDeviceFunction
     private readonly CudaContext _context;
     private readonly CudaPool _pool;
     private readonly CudaFunction _function;
-    private readonly Func<nint, CudaCopy?> _copyOf;
+    private readonly CudaCopies _kept;
     private readonly string _name;
     private readonly int _inputs;
     private readonly ImmutableHashSet<int> _updated;
@@ -25,10 +25,10 @@ internal sealed class CudaDeviceFunction : IDeviceFunction
     private CudaLayout? _layout;
     private long _calls;
 
-    /// <param name="copyOf">The tensor that stays on the device, by its address on the host; null for others.</param>
-    public CudaDeviceFunction(CudaContext context, CudaPool pool, CudaFunction function, GraphFunction source, Func<nint, CudaCopy?> copyOf)
+    /// <param name="kept">The tensors that stay on the device.</param>
+    public CudaDeviceFunction(CudaContext context, CudaPool pool, CudaFunction function, GraphFunction source, CudaCopies kept)
     {
-        (_context, _pool, _function, _copyOf, _name, _inputs) = (context, pool, function, copyOf, source.Name, source.Inputs.Length);
+        (_context, _pool, _function, _kept, _name, _inputs) = (context, pool, function, kept, source.Name, source.Inputs.Length);
         var names = source.Inputs.Select(i => i.Name).ToList();
         _updated = [.. source.Outputs.Where(o => o.Role == OutputRole.Update).Select(o => names.IndexOf(o.Updates!))];
         _slots = [.. Enumerable.Range(0, Slots).Select(_ => new CudaSlot(context))];
@@ -51,6 +51,7 @@ internal sealed class CudaDeviceFunction : IDeviceFunction
     public void Begin(ReadOnlySpan<nint> arguments, ReadOnlySpan<long> sizes)
     {
         _context.Enter();
+        _kept.FreeLeft();
         var layout = LayoutOf(arguments, sizes);
         _pool.Reserve(layout.TotalBytes, string.Create(CultureInfo.InvariantCulture, $"a call of `{_name}`"));
         var slot = _slots[_calls++ % Slots];
@@ -85,7 +86,7 @@ internal sealed class CudaDeviceFunction : IDeviceFunction
         var isSame = _layout is not null && sizes.SequenceEqual(_sizes);
         for (var k = 0; k < _copies.Length; k++)
         {
-            var copy = _copyOf(arguments[k]);
+            var copy = _kept.Find(arguments[k]);
             isSame &= copy is null == _copies[k] is null;
             _copies[k] = copy;
         }

@@ -58,7 +58,7 @@ internal sealed unsafe class CudaSlot(CudaContext context) : IDisposable
     {
         if (_isUnderWay)
         {
-            context.Wait(_mark);
+            context.Settle();
         }
 
         context.DestroyEvent(_mark);
