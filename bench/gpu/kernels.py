@@ -29,6 +29,8 @@ class Driver:
         for attribute, weight in ((75, 10), (76, 1)):
             self('cuDeviceGetAttribute', ctypes.byref(value), attribute, device)
             self.capability += weight * value.value
+        self('cuDeviceGetAttribute', ctypes.byref(value), 16, device)
+        self.multiprocessors = value.value
         self('cuDevicePrimaryCtxRetain', ctypes.byref(context), device)
         self('cuCtxSetCurrent', context)
         self('cuStreamCreate', ctypes.byref(stream), 1)
@@ -107,6 +109,7 @@ class Call:
         self.places = {n: self.driver.allocate(math.prod(s) * np.dtype(self.types[n]).itemsize) for n, s in self.shapes.items()}
         self.workspace = self.driver.allocate(self.value(function['workspace_bytes']))
         self.flags = self.driver.allocate(ALIGNMENT * function['flags'])
+        self.driver.upload(self.flags, np.zeros(ALIGNMENT * function['flags'], np.uint8))
         self.constants = []
         for constant in function['constants']:
             array = np.array([float(v) for v in constant['values']], TYPES[constant['type']])
@@ -144,8 +147,10 @@ class Call:
         for item in items:
             if 'loop' in item: self.loop(item)
             elif all(self.holds(c) for c in item.get('when', ())):
-                self.launch(item['kernel'], self.value(item['groups']), item['threads'], item['shared_bytes'],
-                            [self.buffer(b) for b in item['buffers']] + [self.flag(f) for f in item['flags']], [self.sizes[s] for s in item['sizes']])
+                groups = min(max(self.value(g) for g in item['together']), self.groups_at_once(item)) if 'together' in item else self.value(item['groups'])
+                self.launch(item['kernel'], groups, item['threads'], item['shared_bytes'],
+                            [self.buffer(b) for b in item['buffers']] + [self.flag(f) for f in item['flags']], [self.sizes[s] for s in item['sizes']],
+                            'cuLaunchCooperativeKernel' if 'together' in item else 'cuLaunchKernel')
 
     def holds(self, condition):
         size = self.value(condition['size'])
@@ -168,16 +173,27 @@ class Call:
         if 'argument' in buffer: return self.places[self.function['arguments'][buffer['argument']]['name']]
         return self.constants[buffer['constant']] if 'constant' in buffer else self.workspace + self.value(buffer['workspace'])
 
-    def launch(self, name, groups, threads, shared, pointers, sizes):
-        if groups == 0: return
+    def kernel(self, name, shared):
         if name not in self.kernels:
             kernel = ctypes.c_void_p()
             self.driver('cuModuleGetFunction', ctypes.byref(kernel), self.module, name.encode())
             if shared > 48 * 1024: self.driver('cuFuncSetAttribute', kernel, 8, shared)
             self.kernels[name] = kernel
+        return self.kernels[name]
+
+    def groups_at_once(self, item):
+        """How many groups of a kernel the device holds."""
+        groups = ctypes.c_int()
+        self.driver('cuOccupancyMaxActiveBlocksPerMultiprocessor', ctypes.byref(groups), self.kernel(item['kernel'], item['shared_bytes']),
+                    item['threads'], ctypes.c_size_t(item['shared_bytes']))
+        return groups.value * self.driver.multiprocessors
+
+    def launch(self, name, groups, threads, shared, pointers, sizes, function='cuLaunchKernel'):
+        if groups == 0: return
         values = [ctypes.c_uint64(p) for p in pointers] + [ctypes.c_int32(s) for s in sizes]
         arguments = (ctypes.c_void_p * max(len(values), 1))(*[ctypes.addressof(v) for v in values])
-        self.driver('cuLaunchKernel', self.kernels[name], groups, 1, 1, threads, 1, 1, shared, self.driver.stream, arguments, None)
+        rest = [None] if function == 'cuLaunchKernel' else []
+        self.driver(function, self.kernel(name, shared), groups, 1, 1, threads, 1, 1, shared, self.driver.stream, arguments, *rest)
         self.launches += 1
 
     def free(self):

@@ -25,6 +25,8 @@ public sealed class CudaContext : IDisposable
     private CudaContext(ICudaDriver driver, int device, string name, int capability)
     {
         (_driver, _device, Name, Capability) = (driver, device, name, capability);
+        driver.GetAttribute(out var multiprocessors, CudaAttribute.Multiprocessors, device);
+        Multiprocessors = multiprocessors;
         Check(driver.RetainContext(out _handle, device), "opening the device");
         Enter();
         Check(driver.CreateStream(out _stream), "opening the device");
@@ -35,6 +37,9 @@ public sealed class CudaContext : IDisposable
 
     /// <summary>80 for compute capability 8.0.</summary>
     public int Capability { get; }
+
+    /// <summary>How many multiprocessors the device has.</summary>
+    public int Multiprocessors { get; }
 
     /// <summary>The newest processor that LLVM makes PTX 7.8 for and that this device runs.</summary>
     public string Processor => Capability >= 90 ? "sm_90" : "sm_80";

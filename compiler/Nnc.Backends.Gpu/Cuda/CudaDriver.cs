@@ -154,6 +154,17 @@ public sealed unsafe class CudaDriver : ICudaDriver
     public CudaResult Launch(nint function, int groups, int threads, int sharedBytes, nint arguments, nint stream) =>
         cuLaunchKernel(function, (uint)groups, 1, 1, (uint)threads, 1, 1, (uint)sharedBytes, stream, arguments, 0);
 
+    public CudaResult GetGroupsAtOnce(out int groups, nint function, int threads, int sharedBytes)
+    {
+        fixed (int* p = &groups)
+        {
+            return cuOccupancyMaxActiveBlocksPerMultiprocessor(p, function, threads, (nuint)sharedBytes);
+        }
+    }
+
+    public CudaResult LaunchTogether(nint function, int groups, int threads, int sharedBytes, nint arguments, nint stream) =>
+        cuLaunchCooperativeKernel(function, (uint)groups, 1, 1, (uint)threads, 1, 1, (uint)sharedBytes, stream, arguments);
+
     public CudaResult CreateStream(out nint stream)
     {
         fixed (nint* p = &stream)

@@ -21,6 +21,7 @@ public sealed unsafe class CudaFunction : IDisposable
 
     private readonly CudaContext _context;
     private readonly KernelProgram _program;
+    private readonly ImmutableArray<KernelLoop> _loops;
     private readonly nint _module;
     private readonly CudaLauncher? _launcher;
     private readonly CudaGraphs _graphs;
@@ -32,7 +33,7 @@ public sealed unsafe class CudaFunction : IDisposable
     /// <exception cref="CudaException">NN0754, NN0755: the driver refuses.</exception>
     public CudaFunction(CudaContext context, GpuProgram program, Func<PtxModule, string> compile)
     {
-        (_context, _program, _graphs) = (context, program.Program, new CudaGraphs(context));
+        (_context, _program, _loops, _graphs) = (context, program.Program, [.. program.Program.Loops.Where(l => l.Until is not null || program.Loops.ContainsKey(l))], new CudaGraphs(context));
         var module = PtxModule.Write(program);
         var result = context.Driver.LoadModule(out _module, compile(module), out var log);
         if (result != CudaResult.Success)
@@ -136,12 +137,11 @@ public sealed unsafe class CudaFunction : IDisposable
         }
     }
 
-    /// <summary>Constants one after the other, then a byte for each loop that may end early: one block.</summary>
+    /// <summary>Constants one after the other, then zero for each loop that may end early or has a barrier: one block.</summary>
     private void AllocateConstants()
     {
         var constants = _program.Buffers.Where(b => b.Place == BufferPlace.Constant && b.StorageOf is null).ToArray();
-        var loops = _program.Loops.Where(l => l.Until is not null).ToArray();
-        var bytes = constants.Sum(Bytes) + (loops.Length * Alignment);
+        var bytes = constants.Sum(Bytes) + (_loops.Length * Alignment);
         if (bytes == 0)
         {
             return;
@@ -157,7 +157,7 @@ public sealed unsafe class CudaFunction : IDisposable
             next += Bytes(constant);
         }
 
-        foreach (var loop in loops)
+        foreach (var loop in _loops)
         {
             _flags.Add(loop, _constants + (nint)next);
             next += Alignment;

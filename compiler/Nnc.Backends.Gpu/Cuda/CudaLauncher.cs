@@ -10,7 +10,7 @@ namespace Nnc.Backends.Gpu.Cuda;
 /// <summary>Where everything that a call touches lies on the device.</summary>
 /// <param name="Arguments">By <see cref="Buffer.ArgumentIndex"/>.</param>
 /// <param name="Constants">The program's constants.</param>
-/// <param name="Flags">For each loop with <see cref="KernelLoop.Until"/>, a byte.</param>
+/// <param name="Flags">For each loop with <see cref="KernelLoop.Until"/> a byte, and for each that is one kernel the counter of its barrier.</param>
 internal sealed record CudaPlaces(nint[] Arguments, nint Workspace, IReadOnlyDictionary<Buffer, nint> Constants, IReadOnlyDictionary<KernelLoop, nint> Flags);
 
 /// <summary>Enqueues the launches of a program: every step of its loops, without waiting for any.</summary>
@@ -21,7 +21,8 @@ internal sealed unsafe class CudaLauncher : IDisposable
 
     private readonly CudaContext _context;
     private readonly KernelProgram _program;
-    private readonly Dictionary<Kernel, (PtxKernel Kernel, nint Function)> _kernels = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<ProgramItem, (PtxKernel Kernel, nint Function)> _kernels = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<ProgramItem, long> _groupsAtOnce = new(ReferenceEqualityComparer.Instance);
     private readonly nint _until;
     private readonly nint* _values;
     private readonly nint* _arguments;
@@ -35,15 +36,22 @@ internal sealed unsafe class CudaLauncher : IDisposable
         foreach (var kernel in module.Kernels)
         {
             var function = Find(handle, kernel.Name);
-            _kernels.Add(kernel.Kernel, (kernel, function));
+            _kernels.Add(kernel.Item, (kernel, function));
             if (kernel.SharedBytes > SharedBytesOfAll)
             {
-                context.Check(context.Driver.AllowShared(function, kernel.SharedBytes), $"asking for the shared memory of kernel `{kernel.Kernel.Name}`");
+                context.Check(context.Driver.AllowShared(function, kernel.SharedBytes), $"asking for the shared memory of kernel `{kernel.Title}`");
+            }
+
+            if (kernel.Loop is not null)
+            {
+                var result = context.Driver.GetGroupsAtOnce(out var groups, function, kernel.Threads, kernel.SharedBytes);
+                context.Check(result, $"asking how many groups of kernel `{kernel.Title}` run at once");
+                _groupsAtOnce.Add(kernel.Item, (long)groups * context.Multiprocessors);
             }
         }
 
         _until = program.Loops.Any(l => l.Until is not null) ? Find(handle, PtxModule.Until) : 0;
-        var most = module.Kernels.Select(k => k.Buffers.Length + k.Sizes.Length + k.Guards.Length).Append(2).Max();
+        var most = module.Kernels.Select(k => k.Buffers.Length + k.Sizes.Length + k.Guards.Length + 1).Append(2).Max();
         _values = (nint*)NativeMemory.AllocZeroed((nuint)most, (nuint)sizeof(nint));
         _arguments = (nint*)NativeMemory.Alloc((nuint)most, (nuint)sizeof(nint));
         for (var k = 0; k < most; k++)
@@ -87,6 +95,9 @@ internal sealed unsafe class CudaLauncher : IDisposable
                     }
 
                     break;
+                case KernelLoop loop when _kernels.ContainsKey(loop):
+                    LaunchTogether(loop);
+                    break;
                 case KernelLoop loop:
                     Run(loop);
                     break;
@@ -121,41 +132,73 @@ internal sealed unsafe class CudaLauncher : IDisposable
     private void Launch(Kernel kernel)
     {
         var (launched, function) = _kernels[kernel];
-        var groups = Size(launched.Groups);
+        var groups = Size(launched.Groups[0]);
         if (groups == 0)
         {
             return;
         }
 
+        Pass(launched);
+        Launch(function, groups, launched.Threads, launched.SharedBytes, kernel.Name);
+    }
+
+    /// <summary>A loop that is one kernel: no more groups than fit on the device, which share the work.</summary>
+    private void LaunchTogether(KernelLoop loop)
+    {
+        var (launched, function) = _kernels[loop];
+        var work = launched.Groups.Max(Size);
+        if (work == 0 || Size(loop.Length) == 0)
+        {
+            return;
+        }
+
+        CheckGroups(work, launched.Title);
+        Pass(launched);
+        _launches++;
+        var groups = (int)Math.Min(work, _groupsAtOnce[loop]);
+        var result = _context.Driver.LaunchTogether(function, groups, launched.Threads, launched.SharedBytes, (nint)_arguments, _context.Stream);
+        _context.Check(result, $"launching kernel `{launched.Title}`");
+    }
+
+    /// <summary>Writes what a kernel is passed.</summary>
+    private void Pass(PtxKernel kernel)
+    {
         var next = 0;
-        foreach (var buffer in launched.Buffers)
+        foreach (var buffer in kernel.Buffers)
         {
             _values[next++] = AddressOf(buffer);
         }
 
-        foreach (var guard in launched.Guards)
+        foreach (var guard in kernel.Guards)
         {
             _values[next++] = _places.Flags[guard.Loop];
         }
 
-        foreach (var size in launched.Sizes)
+        if (kernel.Loop is { } loop)
+        {
+            _values[next++] = _places.Flags[loop];
+        }
+
+        foreach (var size in kernel.Sizes)
         {
             // The kernel reads the four bytes that the argument's address points to.
             *(int*)(_values + next++) = (int)_sizes[size];
         }
-
-        Launch(function, groups, launched.Threads, launched.SharedBytes, kernel.Name);
     }
 
     private void Launch(nint function, long groups, int threads, int sharedBytes, string name)
+    {
+        CheckGroups(groups, name);
+        _launches++;
+        _context.Check(_context.Driver.Launch(function, (int)groups, threads, sharedBytes, (nint)_arguments, _context.Stream), $"launching kernel `{name}`");
+    }
+
+    private static void CheckGroups(long groups, string name)
     {
         if (groups > int.MaxValue)
         {
             throw CudaErrors.TooLarge($"`{name}`", groups);
         }
-
-        _launches++;
-        _context.Check(_context.Driver.Launch(function, (int)groups, threads, sharedBytes, (nint)_arguments, _context.Stream), $"launching kernel `{name}`");
     }
 
     private nint AddressOf(Buffer owner) => owner.Place switch

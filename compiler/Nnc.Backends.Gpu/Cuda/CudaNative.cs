@@ -91,6 +91,13 @@ internal static unsafe partial class CudaNative
         nint function, uint gridX, uint gridY, uint gridZ, uint blockX, uint blockY, uint blockZ, uint sharedBytes, nint stream, nint arguments, nint extra);
 
     [LibraryImport(Library)]
+    public static partial CudaResult cuOccupancyMaxActiveBlocksPerMultiprocessor(int* blocks, nint function, int blockSize, nuint dynamicSharedBytes);
+
+    [LibraryImport(Library)]
+    public static partial CudaResult cuLaunchCooperativeKernel(
+        nint function, uint gridX, uint gridY, uint gridZ, uint blockX, uint blockY, uint blockZ, uint sharedBytes, nint stream, nint arguments);
+
+    [LibraryImport(Library)]
     public static partial CudaResult cuStreamCreate(nint* stream, uint flags);
 
     [LibraryImport(Library)]

@@ -22,6 +22,7 @@ public enum CudaResult
     InvalidAddressSpace = 717,
     InvalidProgramCounter = 718,
     LaunchFailed = 719,
+    CooperativeLaunchTooLarge = 720,
     CaptureUnsupported = 900,
     CaptureInvalidated = 901,
 }

@@ -79,6 +79,12 @@ public interface ICudaDriver
     /// <param name="arguments">The address of an array with the address of each argument's value.</param>
     CudaResult Launch(nint function, int groups, int threads, int sharedBytes, nint arguments, nint stream);
 
+    /// <summary><c>cuOccupancyMaxActiveBlocksPerMultiprocessor</c>: how many groups a multiprocessor holds at once.</summary>
+    CudaResult GetGroupsAtOnce(out int groups, nint function, int threads, int sharedBytes);
+
+    /// <summary><c>cuLaunchCooperativeKernel</c>: the same as <see cref="Launch"/>, but all groups run at once, or it fails.</summary>
+    CudaResult LaunchTogether(nint function, int groups, int threads, int sharedBytes, nint arguments, nint stream);
+
     /// <summary><c>cuStreamCreate</c>: one that does not wait for the default stream.</summary>
     CudaResult CreateStream(out nint stream);
 

@@ -16,10 +16,9 @@ internal sealed class IrGroup(Kernel kernel, IrFunction function, IrScalars scal
     private readonly StringBuilder _globals = new();
     private string _thread = "";
 
-    /// <summary>Writes the kernel's body; returns its shared arrays.</summary>
-    public string Write()
+    /// <summary>Writes what the group of a point does; returns its shared arrays.</summary>
+    public string Write(string point)
     {
-        var point = function.Name("call i32 @nnc.group()");
         _thread = function.Name("call i32 @nnc.thread()");
         scalars.InScope(() =>
         {
@@ -29,7 +28,7 @@ internal sealed class IrGroup(Kernel kernel, IrFunction function, IrScalars scal
                 scalars.Define(reduction, Reduce(reduction));
             }
 
-            function.If(function.Name($"icmp eq i32 {_thread}, 0"), () => scalars.InScope(() => PtxModule.WriteStores(kernel.Stores, scalars)));
+            function.If(function.Name($"icmp eq i32 {_thread}, 0"), () => scalars.InScope(() => IrKernel.WriteStores(kernel.Stores, scalars)));
         });
         return _globals.ToString();
     }

@@ -20,7 +20,7 @@ internal sealed class PtxFunctionManifest
     private readonly ImmutableArray<Buffer> _constants;
     private readonly ImmutableArray<Buffer> _buffers;
     private readonly ImmutableArray<KernelLoop> _flags;
-    private readonly Dictionary<Kernel, PtxKernel> _kernels;
+    private readonly Dictionary<ProgramItem, PtxKernel> _kernels;
 
     public PtxFunctionManifest(PtxFunction function)
     {
@@ -30,9 +30,9 @@ internal sealed class PtxFunctionManifest
             _names.TryAdd(symbol, Unique(symbol.Name));
         }
 
-        _kernels = function.Module.Kernels.ToDictionary(k => k.Kernel, (IEqualityComparer<Kernel>)ReferenceEqualityComparer.Instance);
-        _flags = [.. _program.Loops.Where(l => l.Until is not null)];
-        _buffers = [.. function.Module.Kernels.SelectMany(k => k.Buffers).Concat(_flags.Select(l => Storage.Owner(l.Until!))).Distinct()];
+        _kernels = function.Module.Kernels.ToDictionary(k => k.Item, (IEqualityComparer<ProgramItem>)ReferenceEqualityComparer.Instance);
+        _flags = [.. _program.Loops.Where(l => l.Until is not null || _kernels.ContainsKey(l))];
+        _buffers = [.. function.Module.Kernels.SelectMany(k => k.Buffers).Concat(_flags.Where(l => l.Until is not null).Select(l => Storage.Owner(l.Until!))).Distinct()];
         _constants = [.. _buffers.Where(b => b.Place == BufferPlace.Constant)];
     }
 
@@ -139,24 +139,14 @@ internal sealed class PtxFunctionManifest
     private JsonArray Items(ImmutableArray<ProgramItem> items) => new([.. items.Select(item => item switch
     {
         Kernel kernel => Launch(kernel),
+        KernelLoop loop when _kernels.TryGetValue(loop, out var kernel) => Describe(kernel, new JsonArray([.. kernel.Groups.Select(g => (JsonNode)Formula(g))])),
         KernelLoop loop => Loop(loop),
         _ => throw new UnreachableException(),
     })]);
 
     private JsonObject Launch(Kernel kernel)
     {
-        var launched = _kernels[kernel];
-        var launch = new JsonObject
-        {
-            ["kernel"] = launched.Name,
-            ["what"] = kernel.Name,
-            ["threads"] = launched.Threads,
-            ["groups"] = Formula(launched.Groups),
-            ["shared_bytes"] = launched.SharedBytes,
-            ["buffers"] = new JsonArray([.. launched.Buffers.Select(b => (JsonNode)_buffers.IndexOf(b))]),
-            ["flags"] = new JsonArray([.. launched.Guards.Select(g => (JsonNode)FlagOf(g.Loop))]),
-            ["sizes"] = new JsonArray([.. launched.Sizes.Select(s => (JsonNode)_names[s])]),
-        };
+        var launch = Describe(_kernels[kernel], Formula(_kernels[kernel].Groups[0]));
         if (!kernel.Conditions.IsEmpty)
         {
             launch["when"] = new JsonArray([.. kernel.Conditions.Select(c => new JsonObject { ["size"] = Formula(c.Size), [c.IsBelow ? "below" : "at_least"] = c.Limit })]);
@@ -164,6 +154,19 @@ internal sealed class PtxFunctionManifest
 
         return launch;
     }
+
+    /// <param name="groups">A formula, or for a loop those of all kernels in it.</param>
+    private JsonObject Describe(PtxKernel kernel, JsonNode groups) => new()
+    {
+        ["kernel"] = kernel.Name,
+        ["what"] = kernel.Title,
+        ["threads"] = kernel.Threads,
+        [kernel.Loop is null ? "groups" : "together"] = groups,
+        ["shared_bytes"] = kernel.SharedBytes,
+        ["buffers"] = new JsonArray([.. kernel.Buffers.Select(b => (JsonNode)_buffers.IndexOf(b))]),
+        ["flags"] = new JsonArray([.. kernel.Guards.Select(g => g.Loop).Concat(kernel.Loop is { } loop ? [loop] : []).Select(l => (JsonNode)FlagOf(l))]),
+        ["sizes"] = new JsonArray([.. kernel.Sizes.Select(s => (JsonNode)_names[s])]),
+    };
 
     private JsonObject Loop(KernelLoop loop)
     {

@@ -3,8 +3,8 @@
 target triple = "nvptx64-nvidia-cuda"
 
 declare i32 @llvm.nvvm.read.ptx.sreg.tid.x()
-declare i32 @llvm.nvvm.read.ptx.sreg.ntid.x()
 declare i32 @llvm.nvvm.read.ptx.sreg.ctaid.x()
+declare i32 @llvm.nvvm.read.ptx.sreg.nctaid.x()
 declare void @llvm.nvvm.barrier0()
 declare float @llvm.nvvm.sqrt.rn.f(float)
 declare float @llvm.nvvm.floor.f(float)
@@ -30,17 +30,44 @@ define internal i32 @nnc.thread() alwaysinline {
   ret i32 %r
 }
 
-define internal i32 @nnc.threads() alwaysinline {
-  %r = call i32 @llvm.nvvm.read.ptx.sreg.ntid.x()
-  ret i32 %r
-}
-
 define internal i32 @nnc.group() alwaysinline {
   %r = call i32 @llvm.nvvm.read.ptx.sreg.ctaid.x()
   ret i32 %r
 }
 
+define internal i32 @nnc.groups() alwaysinline {
+  %r = call i32 @llvm.nvvm.read.ptx.sreg.nctaid.x()
+  ret i32 %r
+}
+
 define internal void @nnc.barrier() alwaysinline convergent {
+  call void @llvm.nvvm.barrier0()
+  ret void
+}
+
+; A barrier of all groups of a launch, which must all be on the device. Every group adds one to a counter, but the first one adds what
+; the others leave to the counter's highest bit: that bit changes when the last group has come, and the others are zero again, so
+; that nothing has to be set back. What threads wrote before is released by the first of their group, which the group's barrier put
+; behind all of it, and acquired by the first of the others.
+define internal void @nnc.grid.barrier(ptr addrspace(1) %counter) alwaysinline convergent {
+  call void @llvm.nvvm.barrier0()
+  %thread = call i32 @llvm.nvvm.read.ptx.sreg.tid.x()
+  %is_first = icmp eq i32 %thread, 0
+  br i1 %is_first, label %arrive, label %go
+arrive:
+  %group = call i32 @llvm.nvvm.read.ptx.sreg.ctaid.x()
+  %groups = call i32 @llvm.nvvm.read.ptx.sreg.nctaid.x()
+  %rest = sub i32 -2147483647, %groups
+  %leads = icmp eq i32 %group, 0
+  %added = select i1 %leads, i32 %rest, i32 1
+  %before = call i32 asm sideeffect "atom.release.gpu.global.add.u32 $0, [$1], $2;", "=r,l,r,~{memory}"(ptr addrspace(1) %counter, i32 %added)
+  br label %wait
+wait:
+  %now = call i32 asm sideeffect "ld.acquire.gpu.global.u32 $0, [$1];", "=r,l,~{memory}"(ptr addrspace(1) %counter)
+  %changed = xor i32 %before, %now
+  %all_came = icmp slt i32 %changed, 0
+  br i1 %all_came, label %go, label %wait
+go:
   call void @llvm.nvvm.barrier0()
   ret void
 }

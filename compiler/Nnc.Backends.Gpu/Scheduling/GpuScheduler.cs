@@ -33,7 +33,17 @@ public static class GpuScheduler
             plans[kernel] = Plan(kernel, target);
         }
 
-        return new(program, plans.ToImmutable(), target);
+        var loops = ImmutableDictionary.CreateBuilder<KernelLoop, GridLoop>(ReferenceEqualityComparer.Instance);
+        foreach (var (loop, inLoop) in target.HasWarps ? GridLoopChoice.Of(program.Items, target, k => plans[k]) : [])
+        {
+            loops.Add(loop.Loop, loop);
+            foreach (var plan in inLoop)
+            {
+                plans[plan.Kernel] = plan;
+            }
+        }
+
+        return new(program, plans.ToImmutable(), target) { Loops = loops.ToImmutable() };
     }
 
     private static GpuKernel Plan(Kernel kernel, GpuTarget target) =>

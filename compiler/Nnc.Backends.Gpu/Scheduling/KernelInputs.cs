@@ -12,6 +12,19 @@ internal static class KernelInputs
     public static ImmutableArray<Buffer> Buffers(Kernel kernel) =>
         [.. KernelReads.Loads(kernel).Select(l => l.Buffer).Concat(kernel.Stores.Select(s => s.Buffer)).Select(Storage.Owner).Distinct()];
 
+    /// <summary>Those of all kernels of a loop.</summary>
+    public static ImmutableArray<Buffer> Buffers(KernelLoop loop) => [.. loop.Kernels.SelectMany(k => Buffers(k)).Distinct()];
+
+    /// <summary>The symbolic sizes that a loop's kernels and their conditions compute with, and that say how long it is. Its own position is none of them.</summary>
+    public static ImmutableArray<DimSymbol> Sizes(KernelLoop loop)
+    {
+        var loops = KernelLoop.In(loop).ToArray();
+        return [.. loop.Kernels.SelectMany(k => Sizes(k))
+            .Concat(loop.Kernels.SelectMany(k => k.Conditions).SelectMany(c => c.Size.Symbols()))
+            .Concat(loops.SelectMany(l => l.First.Symbols().Concat(l.Length.Symbols())))
+            .Distinct().Except(loops.Select(l => l.Position))];
+    }
+
     /// <summary>The symbolic sizes and positions that it computes with.</summary>
     public static ImmutableArray<DimSymbol> Sizes(Kernel kernel)
     {

@@ -34,19 +34,26 @@ internal static class WarpTileChoice
     private const double FinishLatency = 1500, SecondKernel = 4000;
 
     /// <param name="mayDivide">Whether <see cref="SumSplitting"/> may divide the sum among more groups.</param>
-    public static WarpTileKernel Of(Kernel kernel, GpuTarget target, bool mayDivide)
+    /// <param name="threads">The threads of a group, where they are given.</param>
+    public static WarpTileKernel Of(Kernel kernel, GpuTarget target, bool mayDivide, int? threads = null)
     {
         var (rows, columns, batch) = TileChoice.Sides(kernel);
-        var size = new Sizes(
-            TypicalSize.Of(GpuKernel.Product(rows)), TypicalSize.Of(GpuKernel.Product(columns)), Math.Max(TypicalSize.Of(GpuKernel.Product(batch)), 1),
-            kernel.Contraction!.Accumulators, [.. TilePass.Of(kernel.Contraction).Select(p => new Pass(
-                p.Factors.Length, TypicalSize.Of(GpuKernel.Product(p.Reduction)), Vector(p.Left, p.Reduction, rows), Vector(p.Factors[0].Right, p.Reduction, columns)))]);
-        return new(kernel, batch, rows, columns, Candidates(size, target).MinBy(t => Cost(t, size, target, mayDivide))!);
+        var size = Typical(kernel, rows, columns, batch);
+        return new(kernel, batch, rows, columns, Candidates(size, target).Where(t => threads is null || t.Threads == threads).MinBy(t => Cost(t, size, target, mayDivide))!);
     }
+
+    /// <summary>The device's cycles that a kernel takes.</summary>
+    public static double Cycles(WarpTileKernel plan, GpuTarget target) =>
+        Cost(plan.Tile, Typical(plan.Kernel, plan.Rows, plan.Columns, plan.Batch), target, mayDivide: false);
 
     /// <summary>The elements of a factor that are fetched at once.</summary>
     internal static int Vector(ScalarExpression factor, ImmutableArray<Axis> reduction, ImmutableArray<Axis> side) =>
         GuardedLoad.Parse(factor)?.HasVectors(FetchOrder.RunsAlong(factor, reduction, side) ? reduction : side, 4) == true ? 4 : 1;
+
+    private static Sizes Typical(Kernel kernel, ImmutableArray<Axis> rows, ImmutableArray<Axis> columns, ImmutableArray<Axis> batch) => new(
+        TypicalSize.Of(GpuKernel.Product(rows)), TypicalSize.Of(GpuKernel.Product(columns)), Math.Max(TypicalSize.Of(GpuKernel.Product(batch)), 1),
+        kernel.Contraction!.Accumulators, [.. TilePass.Of(kernel.Contraction).Select(p => new Pass(
+            p.Factors.Length, TypicalSize.Of(GpuKernel.Product(p.Reduction)), Vector(p.Left, p.Reduction, rows), Vector(p.Factors[0].Right, p.Reduction, columns)))]);
 
     private static IEnumerable<WarpTile> Candidates(Sizes size, GpuTarget target) =>
         from rows in (int[])[16, 32, 64]

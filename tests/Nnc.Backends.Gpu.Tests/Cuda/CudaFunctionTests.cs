@@ -124,6 +124,26 @@ public sealed unsafe class CudaFunctionTests : IDisposable
     }
 
     [Fact]
+    public void A_recurrence_is_one_launch_however_long_it_is()
+    {
+        var function = RecurrenceCases.Lstm(3, 5);
+        using var compiled = Compile(function);
+        var launches = new List<int>();
+        foreach (var steps in (long[])[3, 30])
+        {
+            var sizes = compiled.Symbols.Select(s => s.Name == "T" ? steps : 2L).ToArray();
+            var count = function.Inputs.Length + function.Outputs.Length;
+            nint[] places = [.. Enumerable.Range(0, count).Select(k => _context.Allocate(compiled.ArgumentBytes(k, sizes), "an argument"))];
+            _pool.Reserve(compiled.WorkspaceBytes(sizes), "a call");
+            var before = _driver.Launches;
+            compiled.Enqueue(places, sizes, _pool.Address);
+            launches.Add(_driver.Launches - before);
+        }
+
+        Assert.Equal(launches[0], launches[1]);
+    }
+
+    [Fact]
     public void A_call_that_does_not_fit_says_so()
     {
         var refusal = Assert.Throws<CudaException>(() => _pool.Reserve(2 << 20, "A call of `f`"));

@@ -14,6 +14,7 @@ internal sealed partial class StandInDriver : ICudaDriver, IDisposable
     private const nint Context = 0x1001;
     private const nint Stream = 0x2001;
     private const int SharedBytesOfAll = 48 * 1024;
+    private const int Multiprocessors = 4;
 
     private readonly Queue<Action> _enqueued = new();
     private readonly Dictionary<nint, EmulatedDevice> _modules = [];
@@ -42,6 +43,9 @@ internal sealed partial class StandInDriver : ICudaDriver, IDisposable
 
     /// <summary>The number of the piece of work, from 1, that fails with an illegal address.</summary>
     public long FailsAt { get; set; } = long.MaxValue;
+
+    /// <summary>Groups that the device holds, whatever they take of it: a multiple of 4.</summary>
+    public int GroupsAtOnce { get; init; } = 8;
 
     /// <summary>Kernels that were launched by themselves.</summary>
     public int Launches { get; private set; }
@@ -92,7 +96,7 @@ internal sealed partial class StandInDriver : ICudaDriver, IDisposable
         {
             CudaAttribute.CapabilityMajor => Capability.Major,
             CudaAttribute.CapabilityMinor => Capability.Minor,
-            CudaAttribute.Multiprocessors => 4,
+            CudaAttribute.Multiprocessors => Multiprocessors,
             _ => throw new System.Diagnostics.UnreachableException(),
         };
         return CudaResult.Success;
@@ -158,10 +162,41 @@ internal sealed partial class StandInDriver : ICudaDriver, IDisposable
         return CudaResult.Success;
     }
 
+    public CudaResult GetGroupsAtOnce(out int groups, nint function, int threads, int sharedBytes)
+    {
+        groups = _functions.ContainsKey(function) && sharedBytes <= Allowed(function) ? GroupsAtOnce / Multiprocessors : 0;
+        return CudaResult.Success;
+    }
+
+    public unsafe CudaResult LaunchTogether(nint function, int groups, int threads, int sharedBytes, nint arguments, nint stream)
+    {
+        Require(stream == Stream);
+        if (groups <= 0 || threads is <= 0 or > 1024 || sharedBytes > Allowed(function))
+        {
+            return CudaResult.InvalidValue;
+        }
+
+        if (groups > GroupsAtOnce)
+        {
+            return CudaResult.CooperativeLaunchTooLarge;
+        }
+
+        var (device, kernel) = _functions[function];
+        var (pointers, sizes) = kernel.Read((nint*)arguments);
+        Launches += _recorded is null ? 1 : 0;
+        Enqueue(() =>
+        {
+            Require(pointers.All(IsInMemory));
+            device.LaunchTogether(kernel.Kernel with { Threads = threads, SharedBytes = sharedBytes }, pointers, sizes, groups, (int*)pointers[kernel.Barrier!.Value]);
+            CheckEdges();
+        });
+        return CudaResult.Success;
+    }
+
     public unsafe CudaResult Launch(nint function, int groups, int threads, int sharedBytes, nint arguments, nint stream)
     {
         Require(stream == Stream);
-        if (groups <= 0 || threads is <= 0 or > 1024 || sharedBytes > Math.Max(SharedBytesOfAll, _allowed.GetValueOrDefault(function)))
+        if (groups <= 0 || threads is <= 0 or > 1024 || sharedBytes > Allowed(function))
         {
             return CudaResult.InvalidValue;
         }
@@ -270,6 +305,8 @@ internal sealed partial class StandInDriver : ICudaDriver, IDisposable
 
         FreeAll();
     }
+
+    private int Allowed(nint function) => Math.Max(SharedBytesOfAll, _allowed.GetValueOrDefault(function));
 
     private void Enqueue(Action action)
     {

@@ -9,6 +9,9 @@ namespace Nnc.Backends.Gpu.Tests.Cuda;
 /// <summary>A kernel as its text says, so that a launch passes what the kernel takes: pointers first, then integers of four bytes.</summary>
 internal sealed partial record StandInKernel(PtxKernel Kernel)
 {
+    /// <summary>Which pointer is the counter of the grid's barrier, the last one; null where groups do not wait for each other.</summary>
+    public int? Barrier { get; private init; }
+
     /// <summary>The kernels of a module.</summary>
     public static ImmutableArray<StandInKernel> Parse(string ir) => [.. Definition().Matches(ir).Select(m => Of(m.Groups[1].Value, m.Groups[2].Value))];
 
@@ -39,7 +42,10 @@ internal sealed partial record StandInKernel(PtxKernel Kernel)
         }
 
         // Only how many there are matters to a launch.
-        return new(new PtxKernel(name, null!, [.. new Buffer[pointers]], [.. new DimSymbol[types.Length - pointers]], 0, Dim.One, 0));
+        return new(new PtxKernel(name, null!, [.. new Buffer[pointers]], [.. new DimSymbol[types.Length - pointers]], 0, [Dim.One], 0))
+        {
+            Barrier = parameters.Contains(" %barrier", StringComparison.Ordinal) ? pointers - 1 : null,
+        };
     }
 
     [GeneratedRegex(@"^define ptx_kernel void @([^(\s]+)\((.*)\) \{$", RegexOptions.Multiline)]

@@ -11,7 +11,7 @@ typedef void *Handle;
 typedef unsigned long long CUdeviceptr;
 
 enum { CONTEXT = 1, STREAM = 2, GRAPH = 3, EXECUTABLE = 4, EVENT = 5 };
-enum { SUCCESS = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, NO_DEVICE = 100, INVALID_CONTEXT = 201, INVALID_PTX = 218, INVALID_HANDLE = 400, NOT_FOUND = 500, ILLEGAL_ADDRESS = 700 };
+enum { SUCCESS = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, NO_DEVICE = 100, INVALID_CONTEXT = 201, INVALID_PTX = 218, INVALID_HANDLE = 400, NOT_FOUND = 500, ILLEGAL_ADDRESS = 700, TOO_LARGE = 720 };
 
 static int fails(const char *what) { const char *chosen = getenv("STUB"); return chosen && !strcmp(chosen, what); }
 static int faulted; /* once a kernel failed, nothing else is said */
@@ -89,6 +89,19 @@ CUresult cuLaunchKernel(Handle function, unsigned grid_x, unsigned grid_y, unsig
     CUresult result = is(stream, STREAM);
     faulted |= fails("fault");
     return result;
+}
+
+CUresult cuOccupancyMaxActiveBlocksPerMultiprocessor(int *groups, Handle function, int threads, size_t shared)
+{
+    *groups = 2;
+    return function && threads > 0 && threads <= 1024 && shared <= 96 * 1024 ? SUCCESS : INVALID_VALUE;
+}
+
+CUresult cuLaunchCooperativeKernel(Handle function, unsigned grid_x, unsigned grid_y, unsigned grid_z, unsigned block_x, unsigned block_y, unsigned block_z,
+                                   unsigned shared, Handle stream, void **arguments)
+{
+    if (grid_x > 2 * 132) return TOO_LARGE;
+    return cuLaunchKernel(function, grid_x, grid_y, grid_z, block_x, block_y, block_z, shared, stream, arguments, NULL);
 }
 
 CUresult cuStreamBeginCapture_v2(Handle stream, int mode) { return mode == 1 ? is(stream, STREAM) : INVALID_VALUE; }

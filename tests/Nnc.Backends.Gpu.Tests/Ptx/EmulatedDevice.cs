@@ -9,13 +9,13 @@ namespace Nnc.Backends.Gpu.Tests.Ptx;
 
 /// <summary>
 /// The IR of kernels as code of this machine: the threads of a group take turns between barriers, and a launch's groups run one
-/// after the other. What is tested so is all but NVPTX's own translation.
+/// after the other, or take turns between barriers of the whole grid. What is tested so is all but NVPTX's own translation.
 /// </summary>
 internal sealed unsafe class EmulatedDevice : IDisposable
 {
     /// <summary>What kernels ask of a device, asked of this process.</summary>
     private const string Prelude = """
-        @nnc.threads.count = global i32 0
+        @nnc.groups.count = global i32 0
         declare float @sqrtf(float)
         declare float @floorf(float)
         declare float @sinf(float)
@@ -24,7 +24,7 @@ internal sealed unsafe class EmulatedDevice : IDisposable
         define internal float @nnc.floor(float %x) { %r = call float @floorf(float %x) ret float %r }
         define internal float @nnc.sin(float %x) { %n = call float @nnc.near_zero(float %x) %r = call float @sinf(float %n) ret float %r }
         define internal float @nnc.cos(float %x) { %n = call float @nnc.near_zero(float %x) %r = call float @cosf(float %n) ret float %r }
-        define internal i32 @nnc.threads() { %r = load i32, ptr @nnc.threads.count ret i32 %r }
+        define internal i32 @nnc.groups() { %r = load i32, ptr @nnc.groups.count ret i32 %r }
 
         """;
 
@@ -32,7 +32,8 @@ internal sealed unsafe class EmulatedDevice : IDisposable
     private readonly delegate* unmanaged<nint, void> _resume;
     private readonly delegate* unmanaged<nint, void> _destroy;
     private readonly int* _places;
-    private readonly nint _round;
+    private readonly int* _groups;
+    private readonly EmulatedGroup.Memory _memory;
 
     public EmulatedDevice(PtxModule kernels)
     {
@@ -42,59 +43,110 @@ internal sealed unsafe class EmulatedDevice : IDisposable
         _resume = (delegate* unmanaged<nint, void>)_module.Find("nnc.resume");
         _destroy = (delegate* unmanaged<nint, void>)_module.Find("nnc.destroy");
         _places = (int*)_module.Find("nnc.places");
-        _round = _module.Find("nnc.round");
+        _groups = (int*)_module.Find("nnc.groups.count");
+        _memory = new(_module.Find("nnc_shared"), _module.Find("nnc.round"), _module.Find("nnc.lanes"), _module.Find("nnc.rows"));
     }
 
     public void Dispose() => _module.Dispose();
 
-    /// <summary>Runs a kernel's groups; returns when all are done.</summary>
+    /// <summary>Runs a kernel's groups one after the other; returns when all are done.</summary>
     public void Launch(PtxKernel kernel, nint[] pointers, int[] sizes, long groups)
     {
-        var start = (delegate* unmanaged<int, int, nint*, int*, nint>)_module.Find($"{kernel.Name}.launch");
-        *(int*)_module.Find("nnc.threads.count") = kernel.Threads;
-        var threads = new nint[kernel.Threads];
-        fixed (nint* first = pointers)
-        fixed (int* firstSize = sizes)
+        *_groups = (int)groups;
+        for (var group = 0; group < groups; group++)
         {
-            for (var group = 0; group < groups; group++)
-            {
-                EmulatedWarp.Begin(_module.Find("nnc_shared"), _round, _module.Find("nnc.lanes"), _module.Find("nnc.rows"));
-                for (var thread = 0; thread < threads.Length; thread++)
-                {
-                    threads[thread] = start(thread, group, first, firstSize);
-                }
-
-                Finish(kernel, threads);
-            }
+            var running = new EmulatedGroup(_memory);
+            Assert.True(Start(kernel, pointers, sizes, group, running) == 0, $"{kernel.Name}: groups that need not run at once wait for each other.");
         }
     }
 
-    /// <summary>Lets threads go on from barrier to barrier, now from the first and now from the last, until all are done.</summary>
-    private void Finish(PtxKernel kernel, nint[] threads)
+    /// <summary>
+    /// Runs a kernel's groups from one barrier of the grid to the next, now from the first and now from the last, each with the shared
+    /// memory that it left; returns when all are done.
+    /// </summary>
+    /// <param name="counter">Where the barrier counts: no group waits there when the kernel begins.</param>
+    public void LaunchTogether(PtxKernel kernel, nint[] pointers, int[] sizes, int groups, int* counter)
     {
-        for (var round = 0; ; round++)
+        *_groups = groups;
+        Assert.True((*counter & int.MaxValue) == 0, $"{kernel.Name}: the counter of the barrier is {*counter}.");
+        var running = Enumerable.Range(0, groups).Select(_ => new EmulatedGroup(_memory)).ToArray();
+        var places = running.Select((r, group) => Start(kernel, pointers, sizes, group, r)).ToArray();
+        for (var round = 0; places[0] != 0; round++)
+        {
+            Assert.True(places.All(p => p == places[0]), $"{kernel.Name}: not all groups come to the same barrier.");
+            for (var k = 0; k < groups; k++)
+            {
+                var group = round % 2 == 0 ? groups - 1 - k : k;
+                running[group].Enter();
+                places[group] = Continue(kernel, running[group]);
+            }
+        }
+
+        Assert.True(places.All(p => p == 0), $"{kernel.Name}: not all groups come to the same barrier.");
+    }
+
+    /// <summary>Begins a group; returns where it waits for others, or 0 where it has ended.</summary>
+    private int Start(PtxKernel kernel, nint[] pointers, int[] sizes, int group, EmulatedGroup running)
+    {
+        var start = (delegate* unmanaged<int, int, nint*, int*, nint>)_module.Find($"{kernel.Name}.launch");
+        running.Threads = new nint[kernel.Threads];
+        fixed (nint* first = pointers)
+        fixed (int* firstSize = sizes)
+        {
+            for (var thread = 0; thread < running.Threads.Length; thread++)
+            {
+                running.Threads[thread] = start(thread, group, first, firstSize);
+            }
+        }
+
+        return Finish(kernel, running);
+    }
+
+    /// <summary>Goes on behind a barrier of the grid.</summary>
+    private int Continue(PtxKernel kernel, EmulatedGroup running)
+    {
+        Resume(running);
+        return Finish(kernel, running);
+    }
+
+    /// <summary>Lets threads go on from barrier to barrier until all are done, or wait for other groups.</summary>
+    private int Finish(PtxKernel kernel, EmulatedGroup running)
+    {
+        while (true)
         {
             var place = _places[0];
-            for (var thread = 1; thread < threads.Length; thread++)
+            for (var thread = 1; thread < running.Threads.Length; thread++)
             {
                 Assert.True(_places[thread] == place, $"{kernel.Name}: thread {thread} is not at the barrier where thread 0 waits.");
             }
 
+            if (place >= EmulatedThread.FirstOfGrid)
+            {
+                running.Leave();
+                return place;
+            }
+
             if (place == 0)
             {
-                break;
+                foreach (var thread in running.Threads)
+                {
+                    _destroy(thread);
+                }
+
+                return 0;
             }
 
-            *(int*)_round = round + 1;
-            for (var k = 0; k < threads.Length; k++)
-            {
-                _resume(threads[round % 2 == 0 ? threads.Length - 1 - k : k]);
-            }
+            Resume(running);
         }
+    }
 
-        foreach (var thread in threads)
+    /// <summary>Lets all threads go on, now from the first and now from the last.</summary>
+    private void Resume(EmulatedGroup running)
+    {
+        var (threads, round) = (running.Threads, running.NextRound());
+        for (var k = 0; k < threads.Length; k++)
         {
-            _destroy(thread);
+            _resume(threads[round % 2 == 0 ? k : threads.Length - 1 - k]);
         }
     }
 

@@ -10,6 +10,9 @@ namespace Nnc.Backends.Gpu.Tests.Ptx;
 /// <example><c>call void @nnc.barrier()</c> → the place is noted, and <c>llvm.coro.suspend</c></example>
 internal static partial class EmulatedThread
 {
+    /// <summary>The places from this one on are barriers of the grid.</summary>
+    public const int FirstOfGrid = 1_000_000;
+
     /// <summary>What coroutines call. <c>nnc.places</c> says at which barrier each thread waits.</summary>
     public const string Prelude = """
         @nnc.places = global [1024 x i32] zeroinitializer
@@ -61,6 +64,7 @@ internal static partial class EmulatedThread
         text = Header().Replace(text, m => $"define ptr @{m.Groups[1].Value}(i32 %thread, i32 %group{(m.Groups[2].Length > 0 ? ", " : "")}{m.Groups[2].Value}) presplitcoroutine {{\nentry:\n{Start}");
         text = Copies().Replace(text, m => $"call void @nnc.{m.Groups[1].Value}(i32 %thread{(m.Groups[2].Value == ")" ? "" : ", ")}{m.Groups[2].Value}");
         text = Together().Replace(text, m => Exchange(m, ++count));
+        text = GridBarrier().Replace(text, _ => Wait(FirstOfGrid + ++count));
         return Barrier().Replace(text, _ => Wait(++count));
     }
 
@@ -90,6 +94,9 @@ internal static partial class EmulatedThread
 
     [GeneratedRegex(@"^  (%\w+) = call (\{[^}]*\}) @nnc\.(mma\.\w+|matrices(?:\.transposed)?)\((.*)\)$", RegexOptions.Multiline)]
     private static partial Regex Together();
+
+    [GeneratedRegex(@"^  call void @nnc\.grid\.barrier\(ptr %barrier\)$", RegexOptions.Multiline)]
+    private static partial Regex GridBarrier();
 
     [GeneratedRegex(@"^  call void @nnc\.barrier\(\)$", RegexOptions.Multiline)]
     private static partial Regex Barrier();

@@ -12,7 +12,10 @@ namespace Nnc.Backends.Gpu.Tests.Ptx;
 /// </summary>
 internal static unsafe class EmulatedWarp
 {
-    private const int MostThreads = 1024, Registers = 8, SharedBytes = 96 * 1024;
+    /// <summary>The dynamic shared memory of a group.</summary>
+    public const int SharedBytes = 96 * 1024;
+
+    private const int MostThreads = 1024, Registers = 8;
 
     [ThreadStatic]
     private static Device? _device;
@@ -80,13 +83,11 @@ internal static unsafe class EmulatedWarp
         + Matrices("matrices", (nint)(delegate* unmanaged<int, uint*, void>)&Load)
         + Matrices("matrices.transposed", (nint)(delegate* unmanaged<int, uint*, void>)&LoadTransposed);
 
-    /// <summary>Begins a group: nobody has written its shared memory yet.</summary>
-    public static void Begin(nint shared, nint round, nint lanes, nint rows)
-    {
-        NativeMemory.Fill((void*)shared, SharedBytes, 0xFF);
-        *(int*)round = 0;
-        _device = new((int*)round, (uint*)lanes, (ushort**)rows);
-    }
+    /// <summary>Begins a group; returns what its threads have given and begun.</summary>
+    public static object Begin(nint round, nint lanes, nint rows) => _device = new((int*)round, (uint*)lanes, (ushort**)rows);
+
+    /// <summary>Goes on with a group that <see cref="Begin"/> began.</summary>
+    public static void Resume(object group) => _device = (Device)group;
 
     private static string Address(void* function) => $"inttoptr (i64 {((nint)function).ToString(CultureInfo.InvariantCulture)} to ptr)";
 

@@ -29,9 +29,13 @@ internal sealed unsafe class ManifestRun : IDisposable
         Check(_driver.LoadModule(out _module, module, out _));
         _arguments = [.. Array("arguments").Select(a => _context.Allocate(Count(a) * (Text(a, "type") == "u8" ? 1 : 4), "an argument"))];
         _workspace = _context.Allocate(Value(Text(function, "workspace_bytes")), "the workspace");
-        _flags = _context.Allocate(Alignment * (int)function["flags"]!, "the flags");
+        var flags = Alignment * Math.Max(1, (int)function["flags"]!);
+        _flags = _context.Allocate(flags, "the flags");
+        Check(_driver.Fill(_flags, 0, flags, 0x2001));
         _constants = [.. Array("constants").Select(c => Upload(Text(c, "type"), [.. c["values"]!.AsArray().Select(Number)], 0))];
     }
+
+    private delegate CudaResult LaunchFunction(nint function, int groups, int threads, int sharedBytes, nint arguments, nint stream);
 
     /// <summary>Writes an argument, runs everything, and reads an argument.</summary>
     public void Write(string name, double[] values) => Upload(Text(Argument(name), "type"), values, _arguments[IndexOf(name)]);
@@ -118,15 +122,30 @@ internal sealed unsafe class ManifestRun : IDisposable
             {
                 Loop(item);
             }
+            else if (item["together"] is { } together)
+            {
+                Launch(item, Math.Min(together.AsArray().Max(g => Value((string)g!)), GroupsAtOnce(item)), _driver.LaunchTogether);
+            }
             else if ((item["when"]?.AsArray() ?? []).All(Holds))
             {
-                Launch(
-                    Text(item, "kernel"), Value(Text(item, "groups")), (int)item["threads"]!, (int)item["shared_bytes"]!,
-                    [.. item["buffers"]!.AsArray().Select(b => BufferAt((int)b!)), .. item["flags"]!.AsArray().Select(f => _flags + ((int)f! * Alignment))],
-                    [.. item["sizes"]!.AsArray().Select(s => (int)_sizes[(string)s!])]);
+                Launch(item, Value(Text(item, "groups")), _driver.Launch);
             }
         }
     }
+
+    /// <summary>How many groups of a kernel the device holds.</summary>
+    private long GroupsAtOnce(JsonNode item)
+    {
+        Check(_driver.GetFunction(out var function, _module, Text(item, "kernel")));
+        Check(_driver.AllowShared(function, (int)item["shared_bytes"]!));
+        Check(_driver.GetGroupsAtOnce(out var groups, function, (int)item["threads"]!, (int)item["shared_bytes"]!));
+        return (long)groups * _context.Multiprocessors;
+    }
+
+    private void Launch(JsonNode item, long groups, LaunchFunction launch) => Launch(
+        Text(item, "kernel"), groups, (int)item["threads"]!, (int)item["shared_bytes"]!,
+        [.. item["buffers"]!.AsArray().Select(b => BufferAt((int)b!)), .. item["flags"]!.AsArray().Select(f => _flags + ((int)f! * Alignment))],
+        [.. item["sizes"]!.AsArray().Select(s => (int)_sizes[(string)s!])], launch);
 
     private bool Holds(JsonNode? condition)
     {
@@ -150,12 +169,12 @@ internal sealed unsafe class ManifestRun : IDisposable
             if (until is not null)
             {
                 Run(loop["rest"]!.AsArray());
-                Launch("until", 1, 1, 0, [flag, BufferAt((int)until["buffer"]!) + (nint)Value(Text(until, "offset"))], []);
+                Launch("until", 1, 1, 0, [flag, BufferAt((int)until["buffer"]!) + (nint)Value(Text(until, "offset"))], [], _driver.Launch);
             }
         }
     }
 
-    private void Launch(string kernel, long groups, int threads, int sharedBytes, nint[] pointers, int[] sizes)
+    private void Launch(string kernel, long groups, int threads, int sharedBytes, nint[] pointers, int[] sizes, LaunchFunction launch)
     {
         if (groups == 0)
         {
@@ -178,7 +197,7 @@ internal sealed unsafe class ManifestRun : IDisposable
                 arguments[pointers.Length + k] = (nint)(size + k);
             }
 
-            Check(_driver.Launch(function, (int)groups, threads, sharedBytes, (nint)arguments, 0x2001));
+            Check(launch(function, (int)groups, threads, sharedBytes, (nint)arguments, 0x2001));
         }
     }
 }

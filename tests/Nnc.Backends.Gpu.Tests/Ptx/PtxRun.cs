@@ -18,15 +18,16 @@ internal sealed unsafe class PtxRun : IDisposable
 {
     private static readonly bool _isReal = Environment.GetEnvironmentVariable("NNC_CUDA") == "1";
 
-    private readonly StandInDriver? _standIn = _isReal ? null : new();
+    private readonly StandInDriver? _standIn;
     private readonly CudaContext _context;
     private readonly CudaPool _pool;
     private readonly GraphFunction _function;
     private readonly CudaFunction _compiled;
     private readonly ImmutableArray<GraphOutput> _outputs;
 
-    private PtxRun(GpuProgram program)
+    private PtxRun(GpuProgram program, int groupsAtOnce)
     {
+        _standIn = _isReal ? null : new() { GroupsAtOnce = groupsAtOnce };
         _context = CudaContext.Open(_standIn ?? (ICudaDriver?)CudaDriver.Find());
         (_pool, _function) = (new CudaPool(_context), program.Program.Source);
         _compiled = new CudaFunction(_context, program, Compile);
@@ -39,10 +40,11 @@ internal sealed unsafe class PtxRun : IDisposable
         Run(GpuScheduler.Schedule(Scheduler.Schedule(function), target), inputs, sizes);
 
     /// <summary>The same of a program whose plans are made.</summary>
+    /// <param name="groupsAtOnce">How many groups the stand-in's device holds.</param>
     public static ImmutableDictionary<string, ReferenceTensor> Run(
-        GpuProgram program, IReadOnlyDictionary<string, ReferenceTensor> inputs, IReadOnlyDictionary<DimSymbol, long> sizes)
+        GpuProgram program, IReadOnlyDictionary<string, ReferenceTensor> inputs, IReadOnlyDictionary<DimSymbol, long> sizes, int groupsAtOnce = 8)
     {
-        using var run = new PtxRun(program);
+        using var run = new PtxRun(program, groupsAtOnce);
         var addresses = run.Allocate(sizes);
         var launched = run.Call(addresses, inputs, sizes);
         var recorded = run.Call(addresses, inputs, sizes);

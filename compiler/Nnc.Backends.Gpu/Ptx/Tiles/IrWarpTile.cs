@@ -35,10 +35,10 @@ internal sealed class IrWarpTile
 
     private IrScalars Scalars => _code.Scalars;
 
-    /// <summary>Writes the kernel's body.</summary>
-    public void Write() => Scalars.InScope(() =>
+    /// <summary>Writes what the group of a tile does.</summary>
+    public void Write(string group) => Scalars.InScope(() =>
     {
-        WritePlace();
+        WritePlace(group);
         var units = IrUnits.Of(_code, _blocks);
         foreach (var (pass, blocks) in _passes.Zip(_blocks))
         {
@@ -53,10 +53,9 @@ internal sealed class IrWarpTile
     });
 
     /// <summary>Where the group's tile lies.</summary>
-    private void WritePlace()
+    private void WritePlace(string group)
     {
         var plan = _code.Plan;
-        var group = Function.Name("call i32 @nnc.group()");
         var rows = Scalars.Size(Dim.CeilDiv(GpuKernel.Product(plan.Rows), Tile.Rows));
         var columns = Scalars.Size(Dim.CeilDiv(GpuKernel.Product(plan.Columns), Tile.Columns));
         _column = Function.Times(Function.Name($"urem i32 {group}, {columns}"), Tile.Columns);

@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using System.Text;
+using Nnc.Backends.Gpu.Scheduling;
+using Nnc.Core.Dimensions;
+using Nnc.Graph.Kernels;
+using Nnc.Graph.Scheduling;
+using static Nnc.Backends.Gpu.Ptx.IrFunction;
+
+namespace Nnc.Backends.Gpu.Ptx;
+
+/// <summary>A loop as one kernel: see <see cref="GridLoop"/>.</summary>
+internal sealed class IrGridLoop
+{
+    private readonly GridLoop _plan;
+    private readonly ImmutableDictionary<Kernel, GpuKernel> _plans;
+    private readonly string _name;
+    private readonly IrFunction _function = new();
+    private readonly Dictionary<DimSymbol, string> _sizes;
+    private readonly IrScalars _scalars;
+    private readonly StringBuilder _shared = new();
+    private (string Group, string Groups) _place;
+    private int _sharedBytes;
+    private int _kernels;
+
+    private IrGridLoop(GridLoop plan, ImmutableDictionary<Kernel, GpuKernel> plans, string name, ImmutableArray<Buffer> buffers, ImmutableArray<DimSymbol> sizes)
+    {
+        (_plan, _plans, _name) = (plan, plans, name);
+        _sizes = sizes.Select((s, k) => (s, k)).ToDictionary(p => p.s, p => $"%n{Number(p.k)}");
+        _scalars = new(_function, IrKernel.Pointers(buffers), _sizes);
+    }
+
+    public static (PtxKernel Kernel, string Ir) Write(GridLoop plan, ImmutableDictionary<Kernel, GpuKernel> plans, string name, ImmutableArray<PtxGuard> guards)
+    {
+        var (buffers, sizes) = (KernelInputs.Buffers(plan.Loop), KernelInputs.Sizes(plan.Loop));
+        var code = new IrGridLoop(plan, plans, name, buffers, sizes);
+        IrKernel.Guard(code._function, guards, 0, code.Write);
+        var parameters = Parameters(plan.Loop, buffers).Concat(guards.Select((_, k) => $"ptr addrspace(1) %g{Number(k)}"))
+            .Append("ptr addrspace(1) %barrier").Concat(sizes.Select((_, k) => $"i32 %n{Number(k)}"));
+        var ir = code._function.Finish($"define ptx_kernel void @{name}({string.Join(", ", parameters)})");
+        var kernel = new PtxKernel(name, plan.Loop, buffers, sizes, plan.Threads, [.. plan.Loop.Kernels.Select(k => IrKernel.Groups(plans[k], plan.Threads))], code._sharedBytes)
+        {
+            Guards = guards,
+        };
+        return (kernel, code._shared + ir);
+    }
+
+    /// <summary>
+    /// What one kernel of the body wrote, others read in another group: LLVM may keep nothing of it across barriers. Temporary buffers
+    /// may lie where others lay a kernel before. Only what no kernel writes is no other's.
+    /// </summary>
+    private static IEnumerable<string> Parameters(KernelLoop loop, ImmutableArray<Buffer> buffers)
+    {
+        var written = loop.Kernels.SelectMany(k => k.Stores).Select(s => Storage.Owner(s.Buffer)).ToHashSet();
+        return buffers.Select((b, k) => $"ptr addrspace(1){(b.Place == BufferPlace.Workspace || written.Contains(b) ? "" : " noalias")} %p{Number(k)}");
+    }
+
+    private void Write()
+    {
+        _place = (_function.Name("call i32 @nnc.group()"), _function.Name("call i32 @nnc.groups()"));
+        Write(_plan.Loop);
+    }
+
+    private void Write(KernelLoop loop)
+    {
+        var (first, length) = (_scalars.Size(loop.First), _scalars.Size(loop.Length));
+        _function.Loop("0", length, "1", step => _scalars.InScope(() =>
+        {
+            var place = loop.IsReversed ? _function.Name($"sub nsw i32 {_function.Plus(length, "-1")}, {step}") : step;
+            _sizes[loop.Position] = _function.Plus(first, place);
+            foreach (var item in loop.Body)
+            {
+                switch (item)
+                {
+                    case Kernel kernel:
+                        Write(_plans[kernel], [.. kernel.Conditions]);
+                        break;
+                    case KernelLoop inner:
+                        Write(inner);
+                        break;
+                    default:
+                        throw new System.Diagnostics.UnreachableException();
+                }
+            }
+        }));
+    }
+
+    /// <summary>A kernel whose groups' work is dealt out in turn, and then a barrier. All threads see the same conditions.</summary>
+    private void Write(GpuKernel plan, ImmutableArray<KernelCondition> conditions)
+    {
+        if (conditions is [var condition, ..])
+        {
+            var size = _scalars.Size(condition.Size);
+            _function.If(_function.Name($"icmp {(condition.IsBelow ? "slt" : "sge")} i32 {size}, {Number(condition.Limit)}"), () => Write(plan, conditions.RemoveAt(0)));
+            return;
+        }
+
+        var name = $"{_name}.{Number(_kernels++)}";
+        _function.Loop(_place.Group, _scalars.Size(IrKernel.Groups(plan, _plan.Threads)), _place.Groups, group => _scalars.InScope(() =>
+        {
+            var (bytes, shared) = IrKernel.WriteGroup(plan, _function, _scalars, group, name, _plan.Threads);
+            _sharedBytes = Math.Max(_sharedBytes, bytes);
+            _shared.Append(shared);
+
+            // What a group shares is free for its next work.
+            if (plan is not PointKernel)
+            {
+                _function.Line("call void @nnc.barrier()");
+            }
+        }));
+        _function.Line("call void @nnc.grid.barrier(ptr addrspace(1) %barrier)");
+    }
+}

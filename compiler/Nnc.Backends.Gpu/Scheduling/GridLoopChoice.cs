@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using Nnc.Graph.Kernels;
+using Nnc.Graph.Scheduling;
+
+namespace Nnc.Backends.Gpu.Scheduling;
+
+/// <summary>Chooses the loops that become one kernel each, and the groups' threads that suit all kernels of a loop.</summary>
+internal static class GridLoopChoice
+{
+    /// <summary>Groups of a kernel for each that the device has room for, beyond which a launch takes no time beside the work.</summary>
+    private const double MostRounds = 4;
+
+    /// <summary>Kernels of a body beyond which one code for all of them takes too many registers.</summary>
+    private const int MostKernels = 16;
+
+    /// <summary>The outermost loops of a program that become kernels, with a plan for each kernel in them.</summary>
+    public static IEnumerable<(GridLoop Loop, ImmutableArray<GpuKernel> Plans)> Of(ImmutableArray<ProgramItem> items, GpuTarget target, Func<Kernel, GpuKernel> plan) =>
+        items.OfType<KernelLoop>().SelectMany(loop => Of(loop, target, plan) is { } chosen ? [chosen] : Of([.. loop.Body, .. loop.Rest], target, plan));
+
+    private static (GridLoop Loop, ImmutableArray<GpuKernel> Plans)? Of(KernelLoop loop, GpuTarget target, Func<Kernel, GpuKernel> plan)
+    {
+        var kernels = loop.Kernels;
+        if (kernels.Length is 0 or > MostKernels || KernelLoop.In(loop).Any(l => l.Until is not null))
+        {
+            return null;
+        }
+
+        var products = kernels.Where(k => k.Contraction is not null).ToArray();
+        int[] choices = products.Length == 0 ? [target.GroupSize] : [128, 256];
+        var (threads, tiles) = choices.Select(t => (Threads: t, Tiles: products.Select(k => WarpTileChoice.Of(k, target, mayDivide: false, t)).ToArray()))
+            .MinBy(c => c.Tiles.Sum(t => WarpTileChoice.Cycles(t, target)));
+        var plans = kernels.Select(k => k.Contraction is null ? plan(k) : tiles.First(t => ReferenceEquals(t.Kernel, k))).ToImmutableArray();
+        return plans.All(p => TypicalSize.Of(Ptx.IrKernel.Groups(p, threads)) <= MostRounds * target.WantedGroups) ? (new(loop, threads), plans) : null;
+    }
+}
