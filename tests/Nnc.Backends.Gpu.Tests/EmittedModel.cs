@@ -75,11 +75,16 @@ internal sealed class EmittedModel
     public void Load(object model, byte[] file) => Invoke(_assembly.GetType("Adapter")!, "load", model, [], 0, [file]);
 
     /// <summary>Calls a method of the data's and the sizes' order, unchecked.</summary>
-    public object? Call(object model, string function, long[] sizes, params Array[] arrays) => Invoke(_assembly.GetType("Adapter")!, function, model, sizes, 0, arrays);
+    public object? Call(object model, string function, long[] sizes, params Array[] arrays) => Call(model, function, sizes, 0, arrays);
+
+    public object? Call(object model, string function, long[] sizes, long seed, params Array[] arrays) => Invoke(_assembly.GetType("Adapter")!, function, model, sizes, seed, arrays);
 
     /// <summary>A parameter, a state or an optimizer's state.</summary>
     public static ReferenceTensor Get(object model, string name, TensorType type) =>
         new(type.Element, [.. type.Shape.Select(d => (int)d.ConstantValue)], (double[])model.GetType().GetMethod("Get")!.Invoke(model, [name])!);
+
+    /// <summary>Gives a parameter, a state or an optimizer's state new values.</summary>
+    public static void Set(object model, string name, ReferenceTensor values) => model.GetType().GetMethod("Set")!.Invoke(model, [name, values.Values.ToArray()]);
 
     private static object? Invoke(Type adapter, string function, object model, long[] sizes, long seed, Array[] arrays)
     {

@@ -106,6 +106,29 @@ public sealed class EmittedModelTests : IDisposable
         void Step(long size, float[] x, int[] y) => _lenet.Value.Call(model, "train_step", [size], x, y);
     }
 
+    /// <summary>Draws take a seed of their own, and have nothing to do with the steps of a training that there need not be.</summary>
+    [Fact]
+    public void A_model_without_training_draws()
+    {
+        using var folder = new TextFile("""
+            model Noise {
+              entry draw(x: real[N]) -> real[N] {
+                return x + uniform_noise(x)
+              }
+            }
+            """);
+        var emitted = Compile(folder.Path);
+        var model = emitted.Create(new Accelerator(256));
+        float[][] drawn = [new float[5], new float[5], new float[5]];
+        foreach (var (values, seed) in drawn.Zip((long[])[7, 7, 8]))
+        {
+            emitted.Call(model, "draw", [5], seed, new float[5], values);
+        }
+
+        Assert.Equal(drawn[0], drawn[1]);
+        Assert.NotEqual(drawn[0], drawn[2]);
+    }
+
     /// <summary>The text of kernels, those without barriers left out where there are others.</summary>
     [Theory]
     [InlineData("lenet")]

@@ -190,7 +190,7 @@ internal sealed class FunctionText
             var value = (role, buffer.Name) switch
             {
                 (InputRole.Data, _) => spans[buffer],
-                (_, TrainingStep.Step) => "new[] { checked((int)++Step) }",
+                (_, TrainingStep.Step) => _function.IsTraining ? "new[] { checked((int)++Step) }" : "new[] { 1 }",
                 (_, TrainingStep.RateFactor) => $"new[] {{ ({Real})RateFactor }}",
                 (_, TrainingStep.Seed) => $"new[] {{ unchecked((int){(TakesSeed ? "seed" : "Seed")}) }}",
                 _ => throw new UnreachableException(),

@@ -30,6 +30,7 @@ public sealed class CudaExampleTests
             var sizes = SampleSizes.Of(function.Graph, source.Model.Constraints);
             var inputs = Inputs(function.Graph, sizes, source.Model);
             var expected = Interpreter.Run(function.Graph, inputs, sizes);
+            EmittedExampleTests.AssertLearns(function, expected, $"{name}, {function.Name}");
             var actual = PtxRun.Run(function.Graph, GpuTarget.Cuda(GpuPrecision.Single), inputs, sizes);
             Comparison.AssertClose(expected, actual, Tolerance, $"{name}, {function.Name}");
         }
@@ -37,30 +38,14 @@ public sealed class CudaExampleTests
 
     internal static Dictionary<string, ReferenceTensor> Inputs(GraphFunction function, IReadOnlyDictionary<DimSymbol, long> sizes, ModelGraph model)
     {
-        var random = new SampleValues(8);
-        var bounds = IndexBounds.Of(function).ToLookup(b => b.Input);
+        var data = new SampleData(function, sizes, new SampleValues(8));
         var store = ModelStore.Create(model, TensorElement.Float32);
         store.Initialize(3);
         return function.Inputs.ToDictionary(i => i.Name, i => i.Role switch
         {
-            InputRole.Data => Data(i),
+            InputRole.Data => data.Of(i),
             InputRole.Control => new(i.Node.Element, [], [i.Name == TrainingStep.Seed ? 3 : 1]),
-            _ => store.Find(i.Name) is { } stored ? new(i.Node.Element, [.. stored.Shape], stored.ToDoubles()) : Kept(i),
+            _ => store.Find(i.Name) is { } stored ? new(i.Node.Element, [.. stored.Shape], stored.ToDoubles()) : data.Kept(i),
         });
-
-        ReferenceTensor Data(GraphInput input) => input.Node.Element switch
-        {
-            ElementType.Real => random.Real(0.1, 0.9, ShapeOf(input)),
-            ElementType.Int => random.Int(
-                (int)bounds[input.Name].Select(b => -b.Offset).DefaultIfEmpty(0).Max(),
-                (int)bounds[input.Name].Select(b => b.Size.Evaluate(s => sizes[s]) - b.Offset).DefaultIfEmpty(2).Min(), ShapeOf(input)),
-            ElementType.Bool => random.Bool(ShapeOf(input)),
-            _ => throw new System.Diagnostics.UnreachableException(),
-        };
-
-        // What an optimizer keeps after some steps: positive, as means of squares are.
-        ReferenceTensor Kept(GraphInput input) => random.Real(0.001, 0.002, ShapeOf(input));
-
-        int[] ShapeOf(GraphInput input) => [.. input.Node.Shape.Select(d => (int)d.Evaluate(s => sizes[s]))];
     }
 }

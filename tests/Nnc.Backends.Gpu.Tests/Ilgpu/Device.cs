@@ -18,7 +18,8 @@ namespace ILGPU
 
         private static ref T Outside(long index, long length) => throw new IndexOutOfRangeException($"element {index} of a view of {length}");
 
-        public ArrayView<T> SubView(long index, long count) => index >= 0 && count >= 0 && index + count <= length
+        /// <summary>As ILGPU has it, an empty part does not begin where the view ends.</summary>
+        public ArrayView<T> SubView(long index, long count) => index >= 0 && count >= 0 && index + count <= length && (index < length || length == 0)
             ? new(memory, start + (index * Unsafe.SizeOf<T>()), count)
             : throw new ArgumentOutOfRangeException(nameof(index), $"elements {index} to {index + count} of a view of {length}");
 
@@ -137,13 +138,14 @@ namespace ILGPU.Runtime
 
     public static class ArrayViewExtensions
     {
-        public static void CopyFromCPU<T>(this ArrayView<T> target, ref T cpuData, long length)
-            where T : unmanaged => MemoryMarshal.CreateSpan(ref cpuData, checked((int)length)).CopyTo(Span(target.SubView(0, length)));
+        /// <summary>ILGPU's copies of references are missing here: they do not pin what they copy.</summary>
+        public static void CopyFromCPU<T>(this ArrayView<T> target, in ReadOnlySpan<T> span)
+            where T : unmanaged => span.CopyTo(Span(target.SubView(0, span.Length)));
 
-        public static void CopyToCPU<T>(this ArrayView<T> source, ref T cpuData, long length)
-            where T : unmanaged => Span(source.SubView(0, length)).CopyTo(MemoryMarshal.CreateSpan(ref cpuData, checked((int)length)));
+        public static void CopyToCPU<T>(this ArrayView<T> source, in Span<T> span)
+            where T : unmanaged => Span(source.SubView(0, span.Length)).CopyTo(span);
 
         private static Span<T> Span<T>(ArrayView<T> view)
-            where T : unmanaged => MemoryMarshal.CreateSpan(ref view[0], checked((int)view.Length));
+            where T : unmanaged => view.Length == 0 ? [] : MemoryMarshal.CreateSpan(ref view[0], checked((int)view.Length));
     }
 }

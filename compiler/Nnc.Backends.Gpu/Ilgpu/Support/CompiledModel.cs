@@ -144,23 +144,12 @@ namespace Nnc.Compiled
         /// <summary>The workspace from its start.</summary>
         private protected ArrayView<T> WholeWorkspace<T>() where T : unmanaged => View<T>(_workspace!, 0, _workspace!.Length / Marshal.SizeOf<T>());
 
-        private protected static void Upload<T>(ArrayView<T> target, ReadOnlySpan<T> values) where T : unmanaged
-        {
-            if (values.Length > 0)
-            {
-                target.CopyFromCPU(ref MemoryMarshal.GetReference(values), values.Length);
-            }
-        }
+        /// <summary>The copy of a span: it keeps the values where they are until it is done, which that of a reference does not.</summary>
+        private protected static void Upload<T>(ArrayView<T> target, ReadOnlySpan<T> values) where T : unmanaged => target.CopyFromCPU(values);
 
         private protected static void Upload<T>(ArrayView<T> target, T[] values) where T : unmanaged => Upload(target, new ReadOnlySpan<T>(values));
 
-        private protected static void Download<T>(ArrayView<T> source, Span<T> values) where T : unmanaged
-        {
-            if (values.Length > 0)
-            {
-                source.CopyToCPU(ref MemoryMarshal.GetReference(values), values.Length);
-            }
-        }
+        private protected static void Download<T>(ArrayView<T> source, Span<T> values) where T : unmanaged => source.CopyToCPU(values);
 
         /// <summary>The one element of a view.</summary>
         private protected static T Read<T>(ArrayView<T> source) where T : unmanaged
@@ -223,7 +212,9 @@ namespace Nnc.Compiled
         private static ArrayView<T> View<T>(MemoryBuffer1D<byte, Stride1D.Dense> memory, long offset, long count) where T : unmanaged
         {
             ArrayView<byte> whole = memory.View;
-            return whole.SubView(offset, count * Marshal.SizeOf<T>()).Cast<T>();
+
+            // ILGPU has no part that begins where the memory ends, not even an empty one.
+            return whole.SubView(count == 0 ? 0 : offset, count * Marshal.SizeOf<T>()).Cast<T>();
         }
 
         private static bool IsDamaged(Tensor tensor, byte[] bytes) => tensor.Type switch
