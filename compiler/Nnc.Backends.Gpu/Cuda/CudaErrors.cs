@@ -34,5 +34,9 @@ internal static class CudaErrors
     public static CudaException TooLarge(string what, long count) => new(
         "NN0757", string.Create(CultureInfo.InvariantCulture, $"{what} has {count:N0} elements, and kernels count in 32 bits"), "make the batch smaller");
 
+    public static CudaException TooManyTensors(string kernel, int count, int most) => new(
+        "NN0758", string.Create(CultureInfo.InvariantCulture, $"kernel `{kernel}` touches {count:N0} tensors, and a launch passes {most:N0} addresses at most"),
+        $"join the parts in steps, a hundred at a time; {Reference}");
+
     private static string Version(int version) => string.Create(CultureInfo.InvariantCulture, $"{version / 1000}.{version % 1000 / 10}");
 }

@@ -25,7 +25,7 @@ internal static class Inlining
 
     private static bool CanInline(Definition definition, ILookup<Buffer, Use> uses) =>
         uses[definition.Buffer].ToArray() is [{ IsFree: true } use] && use.Load!.Buffer == definition.Buffer
-        && !definition.HasReduction();
+        && !definition.HasReduction() && definition.Reads().Length <= KernelDraft.MostTensors / 2;
 
     private static ILookup<Buffer, Use> Uses(Draft draft) =>
         draft.Definitions.SelectMany(d => UsesOf(draft.Pool, d)).ToLookup(u => u.Owner);

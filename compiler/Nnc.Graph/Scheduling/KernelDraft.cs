@@ -6,6 +6,12 @@ namespace Nnc.Graph.Scheduling;
 /// <summary>Definitions that share one loop nest.</summary>
 internal sealed class KernelDraft(ImmutableArray<Axis> axes, List<Definition> members)
 {
+    /// <summary>
+    /// The tensors that kernels may come to touch by being joined: every one takes an address, of which a launch on a GPU passes 4096
+    /// bytes at most, and a register.
+    /// </summary>
+    public const int MostTensors = 128;
+
     public ImmutableArray<Axis> Axes { get; private set; } = axes;
 
     /// <summary>In an order in which each reads only earlier ones.</summary>

@@ -112,7 +112,7 @@ internal sealed class KernelFusion
 
     private bool TryFuse(KernelDraft first, KernelDraft second)
     {
-        if (first.IsOpaque || second.IsOpaque || _reads[first].Overlaps(second.Writes()) || MatchAxes(first, second) is not { } names
+        if (first.IsOpaque || second.IsOpaque || TouchTooMany(first, second) || _reads[first].Overlaps(second.Writes()) || MatchAxes(first, second) is not { } names
             || ReadsInsideReduction(second, first) || IsReachedIndirectly(first, second) || IsReachedIndirectly(second, first)
             || (first.HasReduction && second.HasReduction && !MayShareReductions(first, second) && !FormOneTile(first, second, names)))
         {
@@ -126,6 +126,13 @@ internal sealed class KernelFusion
         _kernels.Remove(first);
         Register(second);
         return true;
+    }
+
+    private bool TouchTooMany(KernelDraft first, KernelDraft second)
+    {
+        var tensors = _reads[first].Count + _reads[second].Count + first.Members.Count + second.Members.Count;
+        return tensors > KernelDraft.MostTensors
+            && _reads[first].Union(_reads[second]).Union(first.Writes()).Union(second.Writes()).Count() > KernelDraft.MostTensors;
     }
 
     /// <summary>Whether both kernels' sums of products can be accumulators of one register tile.</summary>
