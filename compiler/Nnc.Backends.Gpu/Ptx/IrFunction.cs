@@ -98,8 +98,11 @@ internal sealed class IrFunction
         ? (a, "0")
         : (Name($"udiv i32 {a}, {Number(by)}"), Name($"urem i32 {a}, {Number(by)}"));
 
-    /// <summary>Whether both hold; an empty name always does.</summary>
-    public string Both(string a, string b) => a.Length == 0 ? b : b.Length == 0 ? a : Name($"and i1 {a}, {b}");
+    /// <summary>Whether both hold; an empty name always does. The second may be anything where the first does not hold, poison too.</summary>
+    public string Both(string a, string b) => a.Length == 0 ? b : b.Length == 0 ? a : Name($"select i1 {a}, i1 {b}, i1 false");
+
+    /// <summary>Whether one holds; the second may be anything where the first does.</summary>
+    public string Either(string a, string b) => Name($"select i1 {a}, i1 true, i1 {b}");
 
     /// <summary>The address of a byte of the group's dynamic shared memory.</summary>
     public string Shared(string offset) => Name($"getelementptr i8, ptr addrspace(3) @nnc_shared, i32 {offset}");

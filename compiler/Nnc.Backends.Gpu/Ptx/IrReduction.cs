@@ -68,8 +68,7 @@ internal sealed class IrReduction
         var isBetter = _function.Name($"{Condition} {Type} {value}, {mine}");
         var isEqual = _function.Name($"{(IsReal ? "fcmp oeq" : "icmp eq")} {Type} {value}, {mine}");
         var isSooner = _function.Name($"icmp slt i32 {place}, {Place()}");
-        var isFirst = _function.Name($"and i1 {isEqual}, {isSooner}");
-        _function.If(_function.Name($"or i1 {isBetter}, {isFirst}"), () => Put(value, place));
+        _function.If(_function.Either(isBetter, _function.Both(isEqual, isSooner)), () => Put(value, place));
     }
 
     public void Put(string value, string place = "")
@@ -87,8 +86,8 @@ internal sealed class IrReduction
         ReductionKind.Product => _function.Name($"{(IsReal ? "fmul contract" : "mul")} {Type} {a}, {b}"),
         ReductionKind.Max => _function.Name($"call {Type} @nnc.maximum{(IsReal ? "" : "_int")}({Type} {a}, {Type} {b})"),
         ReductionKind.Min => _function.Name($"call {Type} @nnc.minimum{(IsReal ? "" : "_int")}({Type} {a}, {Type} {b})"),
-        ReductionKind.All => _function.Name($"and i1 {a}, {b}"),
-        ReductionKind.Any => _function.Name($"or i1 {a}, {b}"),
+        ReductionKind.All => _function.Both(a, b),
+        ReductionKind.Any => _function.Either(a, b),
         _ => throw new UnreachableException(),
     };
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Reflection;
 using System.Text;
+using Nnc.Backends.Gpu.Cuda;
 using Nnc.Backends.Gpu.Ptx.Tiles;
 using Nnc.Backends.Gpu.Scheduling;
 using Nnc.Core.Dimensions;
@@ -51,12 +52,16 @@ public sealed record PtxModule(ImmutableArray<PtxKernel> Kernels, string Ir)
     /// <summary>The kernel that one thread runs after a step of a loop with <see cref="KernelLoop.Until"/>: it takes the loop's byte, and the flag of the step.</summary>
     public const string Until = "until";
 
+    /// <summary>The bytes of a launch's arguments before PTX 8.1, by the driver's reference.</summary>
+    private const int MostArgumentBytes = 4096;
+
     /// <summary>What NVPTX kernels call.</summary>
-    public static string Prelude { get; } = Resource("device.ll") + Resource("functions.ll");
+    public static string Prelude { get; } = Resource("device.ll") + Functions;
 
-    /// <summary>Functions that need nothing of a device but exp, log, sqrt, sin, cos and floor.</summary>
-    internal static string Functions { get; } = Resource("functions.ll");
+    /// <summary>Functions that need nothing of a device but fma, sqrt and floor.</summary>
+    internal static string Functions => Resource("functions.ll") + Resource("exponential.ll") + Resource("trigonometric.ll");
 
+    /// <exception cref="CudaException">NN0758: a kernel touches more tensors than a launch can pass.</exception>
     public static PtxModule Write(GpuProgram program)
     {
         var (text, kernels, codes) = (new StringBuilder(), ImmutableArray.CreateBuilder<PtxKernel>(), new Dictionary<string, string>());
@@ -90,6 +95,7 @@ public sealed record PtxModule(ImmutableArray<PtxKernel> Kernels, string Ir)
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"k{codes.Count}");
             var (kernel, ir) = write(name);
+            CheckArguments(kernel);
             var code = ir.Replace($"@{name}", "@k", StringComparison.Ordinal);
             if (codes.TryAdd(code, name))
             {
@@ -97,6 +103,16 @@ public sealed record PtxModule(ImmutableArray<PtxKernel> Kernels, string Ir)
             }
 
             kernels.Add(kernel with { Name = codes[code] });
+        }
+    }
+
+    private static void CheckArguments(PtxKernel kernel)
+    {
+        var pointers = kernel.Buffers.Length + kernel.Guards.Length + (kernel.Loop is null ? 0 : 1);
+        var most = (MostArgumentBytes - (sizeof(int) * kernel.Sizes.Length)) / sizeof(long);
+        if (pointers > most)
+        {
+            throw CudaErrors.TooManyTensors(kernel.Title, pointers, most);
         }
     }
 

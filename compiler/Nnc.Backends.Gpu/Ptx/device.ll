@@ -8,8 +8,7 @@ declare i32 @llvm.nvvm.read.ptx.sreg.nctaid.x()
 declare void @llvm.nvvm.barrier0()
 declare float @llvm.nvvm.sqrt.rn.f(float)
 declare float @llvm.nvvm.floor.f(float)
-declare float @llvm.nvvm.sin.approx.f(float)
-declare float @llvm.nvvm.cos.approx.f(float)
+declare float @llvm.nvvm.fma.rn.f(float, float, float)
 declare i32 @llvm.nvvm.f2tf32.rna(float)
 declare bfloat @llvm.nvvm.f2bf16.rn(float)
 declare <2 x bfloat> @llvm.nvvm.ff2bf16x2.rn(float, float)
@@ -82,18 +81,11 @@ define internal float @nnc.floor(float %x) alwaysinline {
   ret float %r
 }
 
-define internal float @nnc.sin(float %x) alwaysinline {
-  %near = call float @nnc.near_zero(float %x)
-  %r = call float @llvm.nvvm.sin.approx.f(float %near)
+; x y + z, rounded once.
+define internal float @nnc.fma(float %x, float %y, float %z) alwaysinline {
+  %r = call float @llvm.nvvm.fma.rn.f(float %x, float %y, float %z)
   ret float %r
 }
-
-define internal float @nnc.cos(float %x) alwaysinline {
-  %near = call float @nnc.near_zero(float %x)
-  %r = call float @llvm.nvvm.cos.approx.f(float %near)
-  ret float %r
-}
-
 
 ; Rounded to the nearest, halves away from zero: what the tensor cores take as TF32.
 define internal i32 @nnc.tf32(float %x) alwaysinline {

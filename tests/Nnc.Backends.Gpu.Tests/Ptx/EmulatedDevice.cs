@@ -18,12 +18,10 @@ internal sealed unsafe class EmulatedDevice : IDisposable
         @nnc.groups.count = global i32 0
         declare float @sqrtf(float)
         declare float @floorf(float)
-        declare float @sinf(float)
-        declare float @cosf(float)
+        declare float @fmaf(float, float, float)
         define internal float @nnc.sqrt(float %x) { %r = call float @sqrtf(float %x) ret float %r }
         define internal float @nnc.floor(float %x) { %r = call float @floorf(float %x) ret float %r }
-        define internal float @nnc.sin(float %x) { %n = call float @nnc.near_zero(float %x) %r = call float @sinf(float %n) ret float %r }
-        define internal float @nnc.cos(float %x) { %n = call float @nnc.near_zero(float %x) %r = call float @cosf(float %n) ret float %r }
+        define internal float @nnc.fma(float %x, float %y, float %z) { %r = call float @fmaf(float %x, float %y, float %z) ret float %r }
         define internal i32 @nnc.groups() { %r = load i32, ptr @nnc.groups.count ret i32 %r }
 
         """;
