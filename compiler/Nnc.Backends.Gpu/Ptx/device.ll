@@ -40,7 +40,7 @@ define internal i32 @nnc.groups() alwaysinline {
 }
 
 define internal void @nnc.barrier() alwaysinline convergent {
-  call void @llvm.nvvm.barrier0()
+  call void @llvm.nvvm.barrier0() convergent
   ret void
 }
 
@@ -134,23 +134,23 @@ define internal void @nnc.copies.wait0() alwaysinline {
   ret void
 }
 
-; What all threads of a warp do together.
+; What all threads of a warp do together: LLVM's own declarations do not say so, so that the calls must.
 define internal { i32, i32, i32, i32 } @nnc.matrices(ptr addrspace(3) %row) alwaysinline convergent {
-  %r = call { i32, i32, i32, i32 } @llvm.nvvm.ldmatrix.sync.aligned.m8n8.x4.b16.p3(ptr addrspace(3) %row)
+  %r = call { i32, i32, i32, i32 } @llvm.nvvm.ldmatrix.sync.aligned.m8n8.x4.b16.p3(ptr addrspace(3) %row) convergent
   ret { i32, i32, i32, i32 } %r
 }
 
 define internal { i32, i32, i32, i32 } @nnc.matrices.transposed(ptr addrspace(3) %row) alwaysinline convergent {
-  %r = call { i32, i32, i32, i32 } @llvm.nvvm.ldmatrix.sync.aligned.m8n8.x4.trans.b16.p3(ptr addrspace(3) %row)
+  %r = call { i32, i32, i32, i32 } @llvm.nvvm.ldmatrix.sync.aligned.m8n8.x4.trans.b16.p3(ptr addrspace(3) %row) convergent
   ret { i32, i32, i32, i32 } %r
 }
 
 define internal { float, float, float, float } @nnc.mma.tf32(i32 %a0, i32 %a1, i32 %a2, i32 %a3, i32 %b0, i32 %b1, float %c0, float %c1, float %c2, float %c3) alwaysinline convergent {
-  %r = call { float, float, float, float } @llvm.nvvm.mma.m16n8k8.row.col.tf32(i32 %a0, i32 %a1, i32 %a2, i32 %a3, i32 %b0, i32 %b1, float %c0, float %c1, float %c2, float %c3)
+  %r = call { float, float, float, float } @llvm.nvvm.mma.m16n8k8.row.col.tf32(i32 %a0, i32 %a1, i32 %a2, i32 %a3, i32 %b0, i32 %b1, float %c0, float %c1, float %c2, float %c3) convergent
   ret { float, float, float, float } %r
 }
 
 define internal { float, float, float, float } @nnc.mma.bf16(i32 %a0, i32 %a1, i32 %a2, i32 %a3, i32 %b0, i32 %b1, float %c0, float %c1, float %c2, float %c3) alwaysinline convergent {
-  %r = call { float, float, float, float } @llvm.nvvm.mma.m16n8k16.row.col.bf16(i32 %a0, i32 %a1, i32 %a2, i32 %a3, i32 %b0, i32 %b1, float %c0, float %c1, float %c2, float %c3)
+  %r = call { float, float, float, float } @llvm.nvvm.mma.m16n8k16.row.col.bf16(i32 %a0, i32 %a1, i32 %a2, i32 %a3, i32 %b0, i32 %b1, float %c0, float %c1, float %c2, float %c3) convergent
   ret { float, float, float, float } %r
 }

@@ -55,12 +55,12 @@ internal sealed class StageRun
             position = FinishEpoch(position, start);
             if (_records.SinceSave >= _options.EpochCheckpointInterval)
             {
-                _records.Save(position);
+                Save(position);
             }
         }
 
         // The checkpoint holds the last values, from which a longer run goes on; what the stage hands over are the best.
-        _records.Save(position);
+        Save(position);
         if (position.IsStopped || position.Epoch >= _stage.Epochs)
         {
             _records.RestoreBest();
@@ -144,8 +144,19 @@ internal sealed class StageRun
         if (isDue && position.Batch < _order.Batches)
         {
             FinishSteps(0, position);
-            _records.Save(WithSums(position));
+            Save(WithSums(position));
         }
+    }
+
+    /// <summary>Writes a checkpoint that can be gone on from: a step whose loss was finite may have left values that are not.</summary>
+    private void Save(TrainingPosition position)
+    {
+        if (position.Batch > 0 && !_plan.Store.IsFinite())
+        {
+            throw NotFinite(position);
+        }
+
+        _records.Save(position);
     }
 
     private TrainingPosition FinishEpoch(TrainingPosition position, long start)

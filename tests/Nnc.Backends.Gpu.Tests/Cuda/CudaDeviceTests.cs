@@ -202,8 +202,32 @@ public sealed class CudaDeviceTests : IDisposable
         Assert.InRange(downOfEpoch, 1, 2048);
     }
 
-    [Fact]
-    public void A_loss_that_is_not_finite_is_found_while_steps_are_under_way()
+    [Theory]
+    [InlineData(null)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_loss_that_is_not_finite_leaves_what_it_leaves_on_the_processor(int? checkpointSteps)
+    {
+        var native = new NativeDevice(TensorElement.Float32, Nnc.Backends.Llvm.Jit.CpuLevel.X86V3, threads: 1);
+        var (onProcessor, onDevice) = (Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}"), Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}"));
+        var expected = Runaway(native, onProcessor, checkpointSteps);
+        var actual = Runaway(_device, onDevice, checkpointSteps);
+        Assert.Equal(("NN0570", expected.Message), (actual.Code, actual.Message));
+        Assert.Contains("is not finite in step ", actual.Message, StringComparison.Ordinal);
+        Assert.Equal(Files(onProcessor), Files(onDevice));
+        if (checkpointSteps is not null)
+        {
+            // A run goes on from the last finite step, on either side, to the same end.
+            Assert.Equal(expected.Message, Runaway(native, onDevice, checkpointSteps, isResumed: true).Message);
+        }
+
+        Directory.Delete(onProcessor, recursive: true);
+        Directory.Delete(onDevice, recursive: true);
+
+        static string[] Files(string folder) => [.. Directory.GetFiles(folder).Select(f => $"{Path.GetFileName(f)}, {new FileInfo(f).Length} bytes").Order(StringComparer.Ordinal)];
+    }
+
+    private static Nnc.Runtime.Results.RuntimeError Runaway(IDevice device, string folder, int? checkpointSteps, bool isResumed = false)
     {
         var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.nnet");
         File.WriteAllText(path, """
@@ -220,11 +244,10 @@ public sealed class CudaDeviceTests : IDisposable
               epochs = 3
             }
             """);
-        using var session = TrainingSession.Prepare(ModelFile.Load(path, null, new Dictionary<string, string>()), _device, fold: 0);
+        using var session = TrainingSession.Prepare(ModelFile.Load(path, null, new Dictionary<string, string>()), device, fold: 0);
         File.Delete(path);
-        var failure = Trainer.Run(session.Plan, new TrainingOptions(), new SilentObserver()).Error;
-        Assert.Equal("NN0570", failure?.Code);
-        Assert.Contains("is not finite in step ", failure!.Message, StringComparison.Ordinal);
+        var options = new TrainingOptions { OutputFolder = folder, CheckpointSteps = checkpointSteps, IsResumed = isResumed };
+        return Trainer.Run(session.Plan, options, new SilentObserver()).Error!;
     }
 
     private static (TrainingOutcome Outcome, TensorStore Store) Train(IDevice device, string name, int epochs)
