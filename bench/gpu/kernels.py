@@ -204,7 +204,7 @@ class Call:
         self.driver('cuModuleUnload', self.module)
 
     def fill(self, weights, seed=0):
-        """Every input: weights, what optimizers start from, and made-up data (reals on [-1, 1), integers 0 and 1)."""
+        """Every input: weights, what optimizers start from, and made-up data: reals on [-1, 1), integers among all that the function takes."""
         random = np.random.default_rng(seed)
         for argument in self.function['arguments']:
             name, role, shape = argument['name'], argument['role'], self.shapes[argument['name']]
@@ -213,7 +213,13 @@ class Call:
             elif role == 'optimizer': self.write(name, argument['start'])
             elif role in ('step', 'rate_factor'): self.write(name, 1)
             elif role == 'seed': self.write(name, 0)
-            else: self.write(name, random.uniform(-1, 1, shape) if argument['type'] == 'f32' else random.integers(0, 2, shape))
+            elif argument['type'] == 'f32': self.write(name, random.uniform(-1, 1, shape))
+            else: self.write(name, random.integers(*self.range(argument), shape))
+
+    def range(self, argument):
+        """The least integer that an argument may hold, and the first that is too large; 0 and 1 where any may be."""
+        ranges = argument.get('range', [])
+        return max([r['least'] for r in ranges], default=0), min([self.value(r['below']) for r in ranges], default=2)
 
     def measure(self, seconds, group_ms=2):
         """Least and median milliseconds of calls in groups of at least 2 ms, between which the host waits."""

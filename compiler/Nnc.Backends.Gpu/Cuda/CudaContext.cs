@@ -187,6 +187,20 @@ public sealed class CudaContext : IDisposable
         return handle;
     }
 
+    /// <summary>An event that also tells the time: see <see cref="Elapsed"/>.</summary>
+    public nint CreateTimedEvent()
+    {
+        Check(_driver.CreateTimedEvent(out var handle), "making an event");
+        return handle;
+    }
+
+    /// <summary>Nanoseconds between two timed events that the stream has passed; the clock ticks every half a microsecond.</summary>
+    public double Elapsed(nint from, nint to)
+    {
+        Check(_driver.Elapsed(out var milliseconds, from, to), "reading the clock");
+        return 1e6 * milliseconds;
+    }
+
     public void DestroyEvent(nint handle)
     {
         if (handle != 0 && !_isDisposed)

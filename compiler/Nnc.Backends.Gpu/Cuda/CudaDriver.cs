@@ -185,6 +185,22 @@ public sealed unsafe class CudaDriver : ICudaDriver
         }
     }
 
+    public CudaResult CreateTimedEvent(out nint handle)
+    {
+        fixed (nint* p = &handle)
+        {
+            return cuEventCreate(p, 0);
+        }
+    }
+
+    public CudaResult Elapsed(out float milliseconds, nint from, nint to)
+    {
+        fixed (float* p = &milliseconds)
+        {
+            return cuEventElapsedTime(p, from, to);
+        }
+    }
+
     public CudaResult DestroyEvent(nint handle) => cuEventDestroy_v2(handle);
 
     public CudaResult Record(nint handle, nint stream) => cuEventRecord(handle, stream);

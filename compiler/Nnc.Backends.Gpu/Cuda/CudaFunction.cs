@@ -25,14 +25,17 @@ public sealed unsafe class CudaFunction : IDisposable
     private readonly nint _module;
     private readonly CudaLauncher? _launcher;
     private readonly CudaGraphs _graphs;
+    private readonly CudaProfile? _profile;
     private nint _constants;
     private readonly Dictionary<Buffer, nint> _constantPlaces = [];
     private readonly Dictionary<KernelLoop, nint> _flags = new(ReferenceEqualityComparer.Instance);
 
     /// <param name="compile">Makes PTX for the context's device of a module.</param>
-    /// <exception cref="CudaException">NN0754, NN0755: the driver refuses.</exception>
-    public CudaFunction(CudaContext context, GpuProgram program, Func<PtxModule, string> compile)
+    /// <param name="isProfiled">Whether kernels are timed: then calls are no graphs, whose launches have no events between them.</param>
+    /// <exception cref="CudaException">NN0754, NN0755, NN0758: the driver refuses.</exception>
+    public CudaFunction(CudaContext context, GpuProgram program, Func<PtxModule, string> compile, bool isProfiled = false)
     {
+        _profile = isProfiled ? new CudaProfile(context) : null;
         (_context, _program, _loops, _graphs) = (context, program.Program, [.. program.Program.Loops.Where(l => l.Until is not null || program.Loops.ContainsKey(l))], new CudaGraphs(context));
         var module = PtxModule.Write(program);
         var result = context.Driver.LoadModule(out _module, compile(module), out var log);
@@ -44,7 +47,7 @@ public sealed unsafe class CudaFunction : IDisposable
 
         try
         {
-            _launcher = new CudaLauncher(context, _program, module, _module);
+            _launcher = new CudaLauncher(context, _program, module, _module) { Profile = _profile };
             AllocateConstants();
         }
         catch
@@ -56,6 +59,9 @@ public sealed unsafe class CudaFunction : IDisposable
 
     /// <summary>The symbolic dimensions in the order in which calls pass their sizes.</summary>
     public ImmutableArray<DimSymbol> Symbols => _program.Source.Symbols;
+
+    /// <summary>The kernels and the least nanoseconds of each in a call; empty where they are not timed.</summary>
+    public IEnumerable<(string Kernel, double Nanoseconds)> Profile => _profile?.Times ?? [];
 
     /// <summary>What a call with these sizes needs of the device besides its arguments and the program's constants.</summary>
     public long WorkspaceBytes(ReadOnlySpan<long> sizes)
@@ -95,7 +101,7 @@ public sealed unsafe class CudaFunction : IDisposable
             CheckCounts(bound);
             (call.Launches, call.HasRun) = (_launcher!.Run(bound, places), true);
         }
-        else if (call.Launches is 0 or > CudaGraphs.MostLaunches)
+        else if (call.Launches is 0 or > CudaGraphs.MostLaunches || _profile is not null)
         {
             _launcher!.Run(bound, places);
         }
@@ -110,6 +116,7 @@ public sealed unsafe class CudaFunction : IDisposable
     {
         _graphs.Dispose();
         _launcher?.Dispose();
+        _profile?.Dispose();
         _context.UnloadModule(_module);
         _context.Free(_constants);
     }

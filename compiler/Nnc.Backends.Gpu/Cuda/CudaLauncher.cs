@@ -30,6 +30,9 @@ internal sealed unsafe class CudaLauncher : IDisposable
     private CudaPlaces _places = new([], 0, ImmutableDictionary<Buffer, nint>.Empty, ImmutableDictionary<KernelLoop, nint>.Empty);
     private long _launches;
 
+    /// <summary>Told of every launch; null for none.</summary>
+    public CudaProfile? Profile { get; init; }
+
     public CudaLauncher(CudaContext context, KernelProgram program, PtxModule module, nint handle)
     {
         (_context, _program) = (context, program);
@@ -64,6 +67,7 @@ internal sealed unsafe class CudaLauncher : IDisposable
     public long Run(IReadOnlyDictionary<DimSymbol, long> sizes, CudaPlaces places)
     {
         (_sizes, _places, _launches) = (new(sizes), places, 0);
+        Profile?.Begin();
         Run(_program.Items);
         return _launches;
     }
@@ -154,10 +158,10 @@ internal sealed unsafe class CudaLauncher : IDisposable
 
         CheckGroups(work, launched.Title);
         Pass(launched);
-        _launches++;
         var groups = (int)Math.Min(work, _groupsAtOnce[loop]);
         var result = _context.Driver.LaunchTogether(function, groups, launched.Threads, launched.SharedBytes, (nint)_arguments, _context.Stream);
         _context.Check(result, $"launching kernel `{launched.Title}`");
+        Count(launched.Title);
     }
 
     /// <summary>Writes what a kernel is passed.</summary>
@@ -189,8 +193,14 @@ internal sealed unsafe class CudaLauncher : IDisposable
     private void Launch(nint function, long groups, int threads, int sharedBytes, string name)
     {
         CheckGroups(groups, name);
-        _launches++;
         _context.Check(_context.Driver.Launch(function, (int)groups, threads, sharedBytes, (nint)_arguments, _context.Stream), $"launching kernel `{name}`");
+        Count(name);
+    }
+
+    private void Count(string launched)
+    {
+        _launches++;
+        Profile?.Launched(launched);
     }
 
     private static void CheckGroups(long groups, string name)

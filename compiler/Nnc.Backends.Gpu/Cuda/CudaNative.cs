@@ -113,6 +113,9 @@ internal static unsafe partial class CudaNative
     public static partial CudaResult cuEventDestroy_v2(nint handle);
 
     [LibraryImport(Library)]
+    public static partial CudaResult cuEventElapsedTime(float* milliseconds, nint from, nint to);
+
+    [LibraryImport(Library)]
     public static partial CudaResult cuEventRecord(nint handle, nint stream);
 
     [LibraryImport(Library)]

@@ -97,6 +97,12 @@ public interface ICudaDriver
     /// <summary><c>cuEventCreate</c>, without timing.</summary>
     CudaResult CreateEvent(out nint handle);
 
+    /// <summary><c>cuEventCreate</c>, with timing.</summary>
+    CudaResult CreateTimedEvent(out nint handle);
+
+    /// <summary><c>cuEventElapsedTime</c>: between two timed events that the stream has passed.</summary>
+    CudaResult Elapsed(out float milliseconds, nint from, nint to);
+
     /// <summary><c>cuEventDestroy</c></summary>
     CudaResult DestroyEvent(nint handle);
 

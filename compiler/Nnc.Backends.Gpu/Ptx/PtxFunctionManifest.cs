@@ -7,6 +7,7 @@ using Nnc.Core.Dimensions;
 using Nnc.Graph;
 using Nnc.Graph.Differentiation;
 using Nnc.Graph.Kernels;
+using Nnc.Graph.Models;
 using Nnc.Graph.Scheduling;
 
 namespace Nnc.Backends.Gpu.Ptx;
@@ -78,12 +79,18 @@ internal sealed class PtxFunctionManifest
     {
         var source = _program.Source;
         var updated = source.Outputs.Where(o => o.Role == OutputRole.Update).Select(o => o.Updates).ToHashSet();
+        var bounds = IndexBounds.Of(source).ToLookup(b => b.Input);
         foreach (var input in source.Inputs)
         {
             var argument = Argument(input.Name, RoleOf(input), updated.Contains(input.Name) ? "inout" : "in", input.Node);
             if (input.Role == InputRole.OptimizerState)
             {
                 argument["start"] = StartOf(input.Name);
+            }
+
+            if (bounds.Contains(input.Name))
+            {
+                argument["range"] = new JsonArray([.. bounds[input.Name].Select(b => new JsonObject { ["least"] = -b.Offset, ["below"] = Formula(b.Size - Dim.Constant(b.Offset)) })]);
             }
 
             yield return argument;

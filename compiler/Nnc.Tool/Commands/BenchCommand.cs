@@ -20,7 +20,7 @@ internal sealed class BenchCommand
     private readonly Option<string?> _model = CommonOptions.Model();
     private readonly Option<string[]> _set = CommonOptions.Set("An option of the model, NAME=VALUE; may be given several times.");
     private readonly Option<string[]> _dim = CommonOptions.Dim();
-    private readonly Option<bool> _profile = new("--profile") { Description = "Also count the cycles of each kernel." };
+    private readonly Option<bool> _profile = new("--profile") { Description = "Also count the cycles of each kernel, or its nanoseconds on a GPU, where calls are then no graphs." };
     private readonly Option<string> _format = CommonOptions.Format("text", "json");
     private readonly DeviceOptions _device = new();
     private readonly MemoryOption _memory = new();
@@ -64,12 +64,12 @@ internal sealed class BenchCommand
         // A machine that others use is not always as fast: the peak is the better of those before and after.
         var peakBefore = Peak();
         var timing = call.Measure(seconds);
-        var peak = peakBefore is { } before ? Math.Max(before, Peak()!.Value) : (double?)null;
+        var peak = peakBefore is { } before && Peak() is { } after ? new DevicePeak(Math.Max(before.Flops, after.Flops), Math.Max(before.Bytes, after.Bytes)) : null;
         var flops = FlopCount.OfContractions(whole).Evaluate(sizes);
         Print(parsed, timing, flops, peak, call, plan is { Segment: { } segment } ? Cost(whole, plan.Bytes, segment) : null);
         return ExitCode.Done;
 
-        double? Peak() => device.IsProcessor ? PeakMeter.Measure(_device.Threads(parsed)) : null;
+        DevicePeak? Peak() => device.IsProcessor ? new(PeakMeter.Measure(_device.Threads(parsed)), 0) : device.MeasurePeak();
 
         MemoryCost Cost(GraphFunction unlimited, long bytes, long segment)
         {
@@ -96,7 +96,7 @@ internal sealed class BenchCommand
         return TrainingSession.Step(file.Model, file.Entry(stage.Entry), stage, 0);
     }
 
-    private void Print(ParseResult parsed, Timing timing, long flops, double? peak, SteadyCall call, MemoryCost? memory)
+    private void Print(ParseResult parsed, Timing timing, long flops, DevicePeak? peak, SteadyCall call, MemoryCost? memory)
     {
         var rate = flops / (timing.MedianMs / 1e3);
         if (parsed.GetValue(_format) == "json")
@@ -106,7 +106,7 @@ internal sealed class BenchCommand
         }
 
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"min {timing.MinimumMs:0.0000} ms, median {timing.MedianMs:0.0000} ms of {timing.Calls:N0} calls"));
-        var share = peak is { } most ? string.Create(CultureInfo.InvariantCulture, $", {100 * rate / most:0.0} % of the {most / 1e9:0.0} GFLOP/s measured as this machine's peak") : "";
+        var share = peak is { } most ? string.Create(CultureInfo.InvariantCulture, $", {100 * rate / most.Flops:0.0} % of the {most.Flops / 1e9:0.0} GFLOP/s measured as this machine's peak") : "";
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"contractions: {rate / 1e9:0.0} GFLOP/s{share}"));
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"workspace: {call.WorkspaceBytes:N0} bytes; compiled in {call.CompileMs:N0} ms"));
         if (memory is not null)
@@ -116,13 +116,18 @@ internal sealed class BenchCommand
                 $"memory: {memory.Bytes:N0} bytes instead of {memory.Unlimited:N0}, by segments of {memory.Segment} steps; {memory.Slowdown:0.00} times the time"));
         }
 
-        foreach (var (kernel, cycles) in call.Profile)
+        if (peak is { Bytes: > 0 })
         {
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{cycles,12:N0} cycles  {kernel}"));
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"device: {peak.Bytes / 1e9:N0} GB/s measured in a copy within its memory"));
+        }
+
+        foreach (var (kernel, time) in call.Profile)
+        {
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{time,12:N0} {call.ProfileUnit}  {kernel}"));
         }
     }
 
-    private JsonObject ToJson(ParseResult parsed, Timing timing, double rate, double? peak, SteadyCall call, MemoryCost? memory) => new JsonObject
+    private JsonObject ToJson(ParseResult parsed, Timing timing, double rate, DevicePeak? peak, SteadyCall call, MemoryCost? memory) => new JsonObject
     {
         ["mode"] = parsed.GetValue(_mode),
         ["threads"] = _device.Threads(parsed),
@@ -130,8 +135,9 @@ internal sealed class BenchCommand
         ["min_ms"] = timing.MinimumMs,
         ["median_ms"] = timing.MedianMs,
         ["gflops"] = Math.Round(rate / 1e9, 3),
-        ["peak_gflops"] = peak is { } p ? Math.Round(p / 1e9, 3) : null,
-        ["share_of_peak"] = peak is { } q ? Math.Round(rate / q, 4) : null,
+        ["peak_gflops"] = peak is { } p ? Math.Round(p.Flops / 1e9, 3) : null,
+        ["share_of_peak"] = peak is { } q ? Math.Round(rate / q.Flops, 4) : null,
+        ["peak_gbytes_per_second"] = peak is { Bytes: > 0 } m ? Math.Round(m.Bytes / 1e9, 3) : null,
         ["compile_ms"] = Math.Round(call.CompileMs, 1),
         ["workspace_bytes"] = call.WorkspaceBytes,
         ["memory"] = memory is null ? null : new JsonObject
@@ -141,7 +147,7 @@ internal sealed class BenchCommand
             ["segment"] = memory.Segment,
             ["slowdown"] = Math.Round(memory.Slowdown, 3),
         },
-        ["kernels"] = parsed.GetValue(_profile) ? new JsonArray([.. call.Profile.Select(k => new JsonObject { ["kernel"] = k.Kernel, ["cycles"] = k.Cycles })]) : null,
+        ["kernels"] = parsed.GetValue(_profile) ? new JsonArray([.. call.Profile.Select(k => new JsonObject { ["kernel"] = k.Kernel, [call.ProfileUnit] = k.Time })]) : null,
     };
 
     /// <summary>What a memory limit costs, against a step that keeps everything.</summary>

@@ -69,7 +69,7 @@ internal sealed class DeviceOptions
             "NN0756", $"`{option} {value}` and `--device {parsed.GetValue(_device)}` do not go together", help, ExitCode.Usage);
 
         CudaDevice Cuda(ParseResult parsed, TensorElement real) => real == TensorElement.Float32
-            ? CudaDevice.Open(CommonOptions.Precision(parsed, _precision))
+            ? CudaDevice.Open(CommonOptions.Precision(parsed, _precision), profile)
             : throw NotForThisDevice("--real", "f64", "kernels of GPUs compute in f32: use `--device native` for f64");
     }
 }

@@ -26,6 +26,9 @@ internal interface IDevice : IDisposable
     {
     }
 
+    /// <summary>What the device does at best, measured now; null for processors, which <see cref="Execution.PeakMeter"/> measures.</summary>
+    DevicePeak? MeasurePeak() => null;
+
     /// <summary>Waits until all calls are done, those included whose results all stay on the device.</summary>
     void Wait()
     {
@@ -62,6 +65,14 @@ internal interface IDeviceFunction : IDisposable
     {
     }
 
-    /// <summary>What ran, and the fewest processor cycles that it took; empty where the device does not count them.</summary>
-    IEnumerable<(string Kernel, ulong Cycles)> Profile => [];
+    /// <summary>What ran, and the least that it took, in the unit of <see cref="ProfileUnit"/>; empty where the device does not count.</summary>
+    IEnumerable<(string Kernel, ulong Time)> Profile => [];
+
+    /// <summary>Cycles of a processor, or nanoseconds.</summary>
+    string ProfileUnit => "cycles";
 }
+
+/// <summary>What a device does at best.</summary>
+/// <param name="Flops">Floating-point operations a second, of the units that products run on.</param>
+/// <param name="Bytes">Bytes a second that a copy within its memory reads and writes.</param>
+internal sealed record DevicePeak(double Flops, double Bytes);

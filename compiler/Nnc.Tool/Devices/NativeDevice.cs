@@ -49,7 +49,7 @@ internal sealed class NativeDevice(TensorElement real, CpuLevel cpu, int threads
 
         public void Invoke(ReadOnlySpan<nint> arguments, ReadOnlySpan<long> sizes) => compiled.Invoke(arguments, sizes, pool);
 
-        public IEnumerable<(string Kernel, ulong Cycles)> Profile => compiled.Profile;
+        public IEnumerable<(string Kernel, ulong Time)> Profile => compiled.Profile;
 
         public void Dispose() => compiled.Dispose();
     }

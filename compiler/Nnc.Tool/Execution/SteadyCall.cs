@@ -55,8 +55,10 @@ internal sealed class SteadyCall : IDisposable
     /// <summary>From the graph to code that can be called.</summary>
     public double CompileMs { get; }
 
-    /// <summary>The kernels and the fewest processor cycles of each.</summary>
-    public IEnumerable<(string Kernel, ulong Cycles)> Profile => _compiled.Profile;
+    /// <summary>The kernels and the least that each takes, in cycles or nanoseconds.</summary>
+    public IEnumerable<(string Kernel, ulong Time)> Profile => _compiled.Profile;
+
+    public string ProfileUnit => _compiled.ProfileUnit;
 
     public long WorkspaceBytes => _compiled.WorkspaceBytes(_sizes);
 

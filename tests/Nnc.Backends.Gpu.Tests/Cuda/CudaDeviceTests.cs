@@ -27,6 +27,24 @@ public sealed class CudaDeviceTests : IDisposable
     }
 
     [Fact]
+    public void Kernels_are_timed_where_it_is_asked_for()
+    {
+        using var device = new CudaDevice(CudaContext.Open(_driver), GpuTarget.Cuda(GpuPrecision.Single) with { GroupSize = 16 }, (module, _) => module.Ir, isProfiled: true);
+        using var function = device.Compile(Counter());
+        var (count, step, sum) = (Scalar(5), Scalar(2), Scalar(-1));
+        for (var call = 0; call < 4; call++)
+        {
+            function.Invoke([count.Address, step.Address, sum.Address], []);
+        }
+
+        // The stand-in takes a microsecond for each.
+        Assert.NotEmpty(function.Profile);
+        Assert.All(function.Profile, k => Assert.Equal(1000UL, k.Time));
+        Assert.Equal(("nanoseconds", 0), (function.ProfileUnit, _driver.GraphLaunches));
+        Assert.Equal(4 * function.Profile.Count(), _driver.Launches);
+    }
+
+    [Fact]
     public void Results_are_there_when_a_call_returns()
     {
         using var function = _device.Compile(Counter());

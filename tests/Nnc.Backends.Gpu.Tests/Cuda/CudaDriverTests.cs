@@ -25,6 +25,16 @@ public sealed class CudaDriverTests : IClassFixture<CudaDriverTests.Stub>
         Assert.Equal((0, ""), (code, errors));
     }
 
+    [Fact]
+    public void A_bench_tells_the_peak_and_every_kernel()
+    {
+        var (code, _) = Run("", ["bench", "bench/workloads/mlp.nnet", "--dim", "N=8", "--device", "cuda", "--precision", "tf32", "--profile", "--seconds", "0.01"], out var output);
+        Assert.Equal(0, code);
+        Assert.Contains("GFLOP/s measured as this machine's peak", output, StringComparison.Ordinal);
+        Assert.Contains("GB/s measured in a copy within its memory", output, StringComparison.Ordinal);
+        Assert.Equal(4, output.Split("     500,000 nanoseconds  ").Length - 1);
+    }
+
     [Theory]
     [InlineData("no device", "NN0751", "CUDA_ERROR_OTHER: as the stub says")]
     [InlineData("old driver", "NN0752", "CUDA 11.4")]
@@ -41,7 +51,9 @@ public sealed class CudaDriverTests : IClassFixture<CudaDriverTests.Stub>
         Assert.Equal(1, errors.Split("error[").Length - 1);
     }
 
-    private (int Code, string Errors) Run(string failure, string[] arguments)
+    private (int Code, string Errors) Run(string failure, string[] arguments) => Run(failure, arguments, out _);
+
+    private (int Code, string Errors) Run(string failure, string[] arguments, out string said)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "nnc.dll"), .. arguments])
         {
@@ -55,6 +67,7 @@ public sealed class CudaDriverTests : IClassFixture<CudaDriverTests.Stub>
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEnd();
         process.WaitForExit();
+        said = output.Result;
         return (process.ExitCode, errors);
     }
 

@@ -239,6 +239,16 @@ internal sealed partial class StandInDriver : ICudaDriver, IDisposable
         return Fault;
     }
 
+    public CudaResult CreateTimedEvent(out nint handle) => CreateEvent(out handle);
+
+    /// <summary>A microsecond a piece of work.</summary>
+    public CudaResult Elapsed(out float milliseconds, nint from, nint to)
+    {
+        Require(_marks[from] <= _done && _marks[to] <= _done);
+        milliseconds = 1e-3f * (_marks[to] - _marks[from]);
+        return Fault;
+    }
+
     public CudaResult DestroyEvent(nint handle) => _events.Remove(handle) ? CudaResult.Success : CudaResult.InvalidValue;
 
     public CudaResult Record(nint handle, nint stream)

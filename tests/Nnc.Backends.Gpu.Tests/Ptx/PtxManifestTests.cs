@@ -51,6 +51,17 @@ public sealed class PtxManifestTests
         }
     }
 
+    [Fact]
+    public void Positions_have_the_range_that_the_function_takes()
+    {
+        var (build, functions) = Build("lenet");
+        var manifest = JsonNode.Parse(PtxManifest.Write("lenet", build.Library.File.Model, functions, null))!;
+        var arguments = manifest["functions"]!.AsArray().First(f => (string)f!["kind"]! == "training_step")!["arguments"]!.AsArray();
+        var digits = Assert.Single(arguments, a => a!["range"] is not null)!;
+        Assert.Equal(("i32", "data"), ((string)digits["type"]!, (string)digits["role"]!));
+        Assert.Equal("""[{"least":0,"below":"10"}]""", digits["range"]!.ToJsonString());
+    }
+
     private static (PtxBuild Build, ImmutableArray<PtxFunction> Functions) Build(string name)
     {
         var file = ModelFile.Load(Path.Combine(Snapshot.RepositoryRoot, "examples", name, $"{name}.nnet"), null, new Dictionary<string, string>());

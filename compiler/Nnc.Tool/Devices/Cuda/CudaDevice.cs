@@ -17,11 +17,13 @@ internal sealed class CudaDevice : IDevice
     private readonly GpuTarget _target;
     private readonly Func<PtxModule, string, string> _compile;
     private readonly CudaCopies _copies;
+    private readonly bool _isProfiled;
 
     /// <param name="compile">Makes the text that the driver loads of a module, for a processor such as <c>sm_90</c>.</param>
-    public CudaDevice(CudaContext context, GpuTarget target, Func<PtxModule, string, string> compile)
+    /// <param name="isProfiled">Whether functions time their kernels.</param>
+    public CudaDevice(CudaContext context, GpuTarget target, Func<PtxModule, string, string> compile, bool isProfiled = false)
     {
-        (_context, _target, _compile) = (context, target, compile);
+        (_context, _target, _compile, _isProfiled) = (context, target, compile, isProfiled);
         (_pool, _copies) = (new CudaPool(context), new CudaCopies(context));
     }
 
@@ -33,14 +35,14 @@ internal sealed class CudaDevice : IDevice
 
     /// <summary>The first device of this machine.</summary>
     /// <exception cref="CudaException">NN0750 to NN0753: there is none that can run kernels.</exception>
-    public static CudaDevice Open(GpuPrecision precision) =>
-        new(CudaContext.Open(CudaDriver.Find()), GpuTarget.Cuda(precision), (module, processor) => LlvmPtx.Compile(PtxModule.Prelude + module.Ir, processor));
+    public static CudaDevice Open(GpuPrecision precision, bool isProfiled) => new(
+        CudaContext.Open(CudaDriver.Find()), GpuTarget.Cuda(precision), (module, processor) => LlvmPtx.Compile(PtxModule.Prelude + module.Ir, processor), isProfiled);
 
     public IDeviceFunction Compile(GraphFunction function) => NativeDevice.WithLlvm(() =>
     {
         _context.Enter();
         var program = GpuScheduler.Schedule(Scheduler.Schedule(function, new KernelProgramOptions(Real.Size())), _target);
-        var compiled = new CudaFunction(_context, program, module => _compile(module, _context.Processor));
+        var compiled = new CudaFunction(_context, program, module => _compile(module, _context.Processor), _isProfiled);
         return new CudaDeviceFunction(_context, _pool, compiled, function, _copies);
     });
 
@@ -49,6 +51,13 @@ internal sealed class CudaDevice : IDevice
         _context.Enter();
         _copies.Keep(tensor);
     }
+
+    public DevicePeak MeasurePeak() => NativeDevice.WithLlvm(() =>
+    {
+        _context.Enter();
+        var peak = CudaPeak.Measure(_context, _target.Precision, module => _compile(module, _context.Processor));
+        return new DevicePeak(peak.Flops, peak.Bytes);
+    });
 
     public void Wait()
     {

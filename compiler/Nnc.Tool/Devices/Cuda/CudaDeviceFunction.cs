@@ -40,6 +40,10 @@ internal sealed class CudaDeviceFunction : IDeviceFunction
 
     public int CallsAhead => Slots - 1;
 
+    public IEnumerable<(string Kernel, ulong Time)> Profile => _function.Profile.Select(k => (k.Kernel, (ulong)Math.Round(k.Nanoseconds)));
+
+    public string ProfileUnit => "nanoseconds";
+
     public long WorkspaceBytes(ReadOnlySpan<long> sizes) => _function.WorkspaceBytes(sizes);
 
     public void Invoke(ReadOnlySpan<nint> arguments, ReadOnlySpan<long> sizes)
