@@ -28,7 +28,7 @@ public sealed record CudaPeak(double Flops, double Bytes)
         context.Check(loaded, "loading the kernels of the device's peak");
         var groups = GroupsOfMultiprocessor * context.Multiprocessors;
         var rounds = (int)Math.Max(1, scale * PeakKernels.Rounds(precision));
-        var elements = Math.Max(1, (int)(scale * (1 << 24)) / (groups * PeakKernels.Threads)) * groups * PeakKernels.Threads;
+        var elements = Math.Max(1, (int)(scale * (1 << 23)) / (groups * PeakKernels.Threads)) * groups * PeakKernels.Threads;
         nint memory = 0;
         try
         {

@@ -54,6 +54,12 @@ internal interface IDeviceFunction : IDisposable
     void Invoke(ReadOnlySpan<nint> arguments, ReadOnlySpan<long> sizes);
 
     /// <summary>
+    /// Where an input of the next call, which has these sizes, may be written, so that it need not be copied once more; 0 where all places
+    /// are as good.
+    /// </summary>
+    nint PlaceOf(int input, ReadOnlySpan<long> sizes) => 0;
+
+    /// <summary>
     /// As <see cref="Invoke"/>, but outputs may be written later: no sooner than those of calls before, and at the latest when
     /// <see cref="Finish"/> says so. Inputs may be changed as soon as it returns.
     /// </summary>

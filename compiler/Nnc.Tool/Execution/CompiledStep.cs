@@ -64,6 +64,8 @@ internal sealed class CompiledStep : ICompiledStep, IDisposable
         return error;
     }
 
+    public nint PlaceOf(int input, int samples) => _compiled.PlaceOf(_passed[input], SizesFor(samples));
+
     public void Finish(int underWay) => _compiled.Finish(underWay);
 
     public RuntimeError? Begin(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs, int samples)

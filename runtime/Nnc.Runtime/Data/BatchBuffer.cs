@@ -28,7 +28,8 @@ public sealed class BatchBuffer
     public ReadOnlySpan<nint> Addresses => _addresses;
 
     /// <summary>Gathers samples.</summary>
-    public void Load(ReadOnlySpan<int> rows)
+    /// <param name="placeOf">Where so many samples of a column are wanted, by the column's position; 0 for anywhere.</param>
+    public void Load(ReadOnlySpan<int> rows, Func<int, int, nint>? placeOf = null)
     {
         Count = rows.Length;
         var areConsecutive = AreConsecutive(rows);
@@ -44,8 +45,9 @@ public sealed class BatchBuffer
             }
             else
             {
-                DataSet.CopyRows(source, rows, _buffers[i]);
-                _addresses[i] = _buffers[i].Address;
+                var place = placeOf?.Invoke(i, rows.Length) ?? 0;
+                _addresses[i] = place != 0 ? place : _buffers[i].Address;
+                DataSet.CopyRows(source, rows, _addresses[i]);
             }
         }
     }

@@ -43,7 +43,8 @@ public sealed class DataSet
         foreach (var (name, source) in Columns)
         {
             var target = new HostTensor(source.Element, [rows.Length, .. source.Shape.AsSpan()[1..]]);
-            CopyRows(source, rows, target);
+            CopyRows(source, rows, target.Address);
+            GC.KeepAlive(target);
             selected.Add(new NamedTensor(name, target));
         }
 
@@ -54,8 +55,8 @@ public sealed class DataSet
     internal DataSet Described(ImmutableDictionary<string, ImmutableArray<string>> labels, ImmutableArray<int> lines) =>
         new(Columns, Count) { Labels = labels, Source = Source, Lines = lines };
 
-    /// <summary>Copies rows of the first axis one after another to the start of a tensor with room for them.</summary>
-    internal static unsafe void CopyRows(HostTensor source, ReadOnlySpan<int> rows, HostTensor target)
+    /// <summary>Copies rows of the first axis one after another to a place with room for them.</summary>
+    internal static unsafe void CopyRows(HostTensor source, ReadOnlySpan<int> rows, nint target)
     {
         var bytes = source.RowBytes;
         for (var i = 0; i < rows.Length; i++)
@@ -65,11 +66,10 @@ public sealed class DataSet
                 throw new ArgumentOutOfRangeException(nameof(rows), $"Row {rows[i]} of {source.Shape[0]}.");
             }
 
-            Buffer.MemoryCopy((byte*)source.Address + (rows[i] * bytes), (byte*)target.Address + (i * bytes), target.ByteCount - (i * bytes), bytes);
+            Buffer.MemoryCopy((byte*)source.Address + (rows[i] * bytes), (byte*)target + (i * bytes), bytes, bytes);
         }
 
         GC.KeepAlive(source);
-        GC.KeepAlive(target);
     }
 
     internal static DataSet CreateOrThrow(IEnumerable<NamedTensor> columns, string source)

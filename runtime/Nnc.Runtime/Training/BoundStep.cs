@@ -76,6 +76,20 @@ internal sealed class BoundStep
     /// <summary>A loss or metric of the call finished last.</summary>
     public double Scalar(int output) => _scalars[(_finished - 1) % _scalars.Length][output][0];
 
+    /// <summary>Where the samples of a column may be written that the next call takes; 0 where all places are as good.</summary>
+    public nint PlaceOf(int column, int samples)
+    {
+        foreach (var (input, taken) in _columns)
+        {
+            if (taken == column)
+            {
+                return _step.PlaceOf(input, samples);
+            }
+        }
+
+        return 0;
+    }
+
     /// <summary>Runs once; no call may be under way.</summary>
     public RuntimeError? Run(BatchBuffer batch, StepControls controls)
     {

@@ -44,7 +44,7 @@ public static class Evaluation
         var buffer = new BatchBuffer(data, size);
         for (var b = 0; b < order.Batches; b++)
         {
-            buffer.Load(order.Batch(b));
+            buffer.Load(order.Batch(b), bound.PlaceOf);
             if (bound.Run(buffer, StepControls.None) is { } error)
             {
                 return Result<ImmutableArray<NamedTensor>>.Failure(error);
@@ -65,7 +65,7 @@ public static class Evaluation
         var buffer = new BatchBuffer(data, order.BatchSize);
         for (var b = 0; b < order.Batches; b++)
         {
-            buffer.Load(order.Batch(b));
+            buffer.Load(order.Batch(b), bound.PlaceOf);
             if (bound.Run(buffer, StepControls.None) is { } error)
             {
                 return error;

@@ -69,6 +69,12 @@ public interface ICompiledStep
     int CallsAhead => 0;
 
     /// <summary>
+    /// Where an input of the next call may be written, at a multiple of <see cref="HostTensor.Alignment"/>, so that it need not be copied
+    /// once more; 0 where all places are as good.
+    /// </summary>
+    nint PlaceOf(int input, int samples) => 0;
+
+    /// <summary>
     /// As <see cref="Invoke"/>, but outputs may be written later, at the latest when <see cref="Finish"/> says so. Inputs may be
     /// changed as soon as it returns.
     /// </summary>

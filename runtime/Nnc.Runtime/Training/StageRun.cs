@@ -124,7 +124,7 @@ internal sealed class StageRun
 
     private RuntimeError? BeginStep(int batch, long step)
     {
-        _batch.Load(_order.Batch(batch));
+        _batch.Load(_order.Batch(batch), _step.PlaceOf);
         _samples.Enqueue(_batch.Count);
         return _step.Begin(_batch, Trainer.Controls(_plan, _stage, step, _order.Batches));
     }

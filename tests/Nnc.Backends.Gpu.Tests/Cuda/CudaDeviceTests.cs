@@ -108,6 +108,50 @@ public sealed class CudaDeviceTests : IDisposable
     }
 
     [Fact]
+    public void Inputs_may_be_written_where_the_device_reads_them()
+    {
+        using var function = _device.Compile(Counter());
+        var (count, step) = (Scalar(0), Scalar(0));
+        _device.Keep(count);
+        Assert.Equal(0, function.PlaceOf(1, []));
+        var sums = Enumerable.Range(0, 12).Select(_ => Scalar(-1)).ToArray();
+        var places = new HashSet<nint>();
+        for (var call = 0; call < sums.Length; call++)
+        {
+            var place = function.PlaceOf(1, []);
+            Assert.Equal((call == 0, 0), (place == 0, function.PlaceOf(0, [])));
+            Write(place == 0 ? step.Address : place, call);
+            function.Begin([count.Address, place == 0 ? step.Address : place, sums[call].Address], []);
+            function.Finish(function.CallsAhead);
+            places.Add(place);
+        }
+
+        function.Finish(0);
+        Assert.Equal([0, 2, 6, 12, 20, 30, 42, 56, 72, 90, 110, 132], sums.Select(s => s[0]));
+
+        // A slot for each call under way, and none for the first call.
+        Assert.Equal(function.CallsAhead + 2, places.Count);
+    }
+
+    [Fact]
+    public void An_input_that_was_written_before_another_tensor_stayed_there_is_not_lost()
+    {
+        using var function = _device.Compile(Counter());
+        var (count, step, sum) = (Scalar(5), Scalar(2), Scalar(-1));
+        function.Invoke([count.Address, step.Address, sum.Address], []);
+        var place = function.PlaceOf(1, []);
+        Write(place, 3);
+        _device.Keep(count);
+        function.Invoke([count.Address, place, sum.Address], []);
+        Assert.Equal((10, 20), (count[0], sum[0]));
+        Write(place = function.PlaceOf(1, []), 4);
+        function.Invoke([count.Address, place, sum.Address], []);
+        Assert.Equal((14, 28), (count[0], sum[0]));
+    }
+
+    private static unsafe void Write(nint place, float value) => *(float*)place = value;
+
+    [Fact]
     public void Calls_that_are_under_way_have_results_of_their_own()
     {
         using var function = _device.Compile(Counter());

@@ -52,4 +52,15 @@ public class BatchTests
             Assert.All(buffer.Addresses.ToArray(), a => Assert.Equal(0, a % HostTensor.Alignment));
         }
     }
+
+    [Fact]
+    public void Samples_that_do_not_lie_in_a_row_are_gathered_where_they_are_wanted()
+    {
+        var data = DataSet.Create([new("x", HostTensor.Of(TensorElement.Float32, [3], [7, 8, 9])), new("y", HostTensor.Of(TensorElement.Int32, [3], [1, 2, 3]))], "t").Value;
+        var (buffer, wanted) = (new BatchBuffer(data, 2), HostTensor.Of(TensorElement.Float32, [2], [0, 0]));
+        buffer.Load([2, 0], (column, samples) => (column, samples) == (0, 2) ? wanted.Address : 0);
+        Assert.Equal(wanted.Address, buffer.Addresses[0]);
+        Assert.Equal([9, 7], wanted.ToDoubles());
+        Assert.NotEqual(0, buffer.Addresses[1]);
+    }
 }

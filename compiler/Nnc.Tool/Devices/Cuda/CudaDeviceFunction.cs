@@ -23,6 +23,9 @@ internal sealed class CudaDeviceFunction : IDeviceFunction
     private readonly CudaCopy?[] _copies;
     private long[] _sizes = [];
     private CudaLayout? _layout;
+
+    /// <summary>By which layout inputs of the next call are written in its slot already; null for none.</summary>
+    private CudaLayout? _placed;
     private long _calls;
 
     /// <param name="kept">The tensors that stay on the device.</param>
@@ -52,11 +55,34 @@ internal sealed class CudaDeviceFunction : IDeviceFunction
         Finish(0);
     }
 
+    public nint PlaceOf(int input, ReadOnlySpan<long> sizes)
+    {
+        // What goes through a slot is known after the first call with these sizes.
+        if (_layout is null || !sizes.SequenceEqual(_sizes) || _layout.Inputs.All(p => p.Argument != input))
+        {
+            return 0;
+        }
+
+        _context.Enter();
+        var slot = _slots[_calls % Slots];
+        slot.Finish();
+        slot.Reserve(_layout.ArgumentBytes);
+        _placed = _layout;
+        return slot.Address + (nint)_layout.Inputs.First(p => p.Argument == input).Offset;
+    }
+
     public void Begin(ReadOnlySpan<nint> arguments, ReadOnlySpan<long> sizes)
     {
         _context.Enter();
         _kept.FreeLeft();
         var layout = LayoutOf(arguments, sizes);
+        if (_placed is not null && _placed != layout)
+        {
+            // They stay where they are and are copied from there: this call takes the next slot.
+            _calls++;
+        }
+
+        _placed = null;
         _pool.Reserve(layout.TotalBytes, string.Create(CultureInfo.InvariantCulture, $"a call of `{_name}`"));
         var slot = _slots[_calls++ % Slots];
         slot.Finish();

@@ -24,7 +24,15 @@ internal sealed unsafe class CudaSlot(CudaContext context) : IDisposable
         }
     }
 
-    public void Put(nint host, long offset, long bytes) => Buffer.MemoryCopy((void*)host, (void*)(Address + (nint)offset), bytes, bytes);
+    /// <summary>Takes an input, unless it was written here.</summary>
+    public void Put(nint host, long offset, long bytes)
+    {
+        var place = Address + (nint)offset;
+        if (host != place)
+        {
+            Buffer.MemoryCopy((void*)host, (void*)place, bytes, bytes);
+        }
+    }
 
     /// <summary>Says where on the host something goes that comes back.</summary>
     public void Expect(nint host, long offset, long bytes) => _results.Add((host, offset, bytes));
