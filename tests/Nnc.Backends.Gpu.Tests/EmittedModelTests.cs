@@ -102,6 +102,7 @@ public sealed class EmittedModelTests : IDisposable
         ((IDisposable)model).Dispose();
         ((IDisposable)model).Dispose();
         Assert.Throws<ObjectDisposedException>(() => Step(2, images, digits));
+        Assert.IsType<ObjectDisposedException>(Assert.Throws<System.Reflection.TargetInvocationException>(() => Save(model)).InnerException);
 
         void Step(long size, float[] x, int[] y) => _lenet.Value.Call(model, "train_step", [size], x, y);
     }

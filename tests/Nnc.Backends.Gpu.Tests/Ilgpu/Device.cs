@@ -124,7 +124,8 @@ namespace ILGPU.Runtime
 
         public long Length => length;
 
-        public ArrayView1D<T, TStride> View => new(new ArrayView<T>(_memory ?? throw new ObjectDisposedException(nameof(MemoryBuffer1D<,>)), 0, length));
+        /// <summary>Nothing, once the memory is freed: ILGPU does not say so either.</summary>
+        public ArrayView1D<T, TStride> View => new(_memory is null ? default : new ArrayView<T>(_memory, 0, length));
 
         public void Dispose() => _memory = null;
 

@@ -112,11 +112,7 @@ namespace Nnc.Compiled
         /// <summary>Makes the workspace at least so large.</summary>
         private protected void Reserve(long bytes)
         {
-            if (_isDisposed)
-            {
-                throw new ObjectDisposedException(GetType().Name);
-            }
-
+            RequireMemory();
             if (bytes < 0 || bytes > int.MaxValue * 4L)
             {
                 throw new ArgumentException($"a call of these sizes takes {bytes} bytes, and kernels reach no further than {int.MaxValue * 4L}");
@@ -209,12 +205,21 @@ namespace Nnc.Compiled
             ? (int)Math.Max(count, 1)
             : throw new ArgumentException("the sizes are too large: a kernel has 2^31 points or more");
 
-        private static ArrayView<T> View<T>(MemoryBuffer1D<byte, Stride1D.Dense> memory, long offset, long count) where T : unmanaged
+        private ArrayView<T> View<T>(MemoryBuffer1D<byte, Stride1D.Dense> memory, long offset, long count) where T : unmanaged
         {
+            RequireMemory();
             ArrayView<byte> whole = memory.View;
 
             // ILGPU has no part that begins where the memory ends, not even an empty one.
             return whole.SubView(count == 0 ? 0 : offset, count * Marshal.SizeOf<T>()).Cast<T>();
+        }
+
+        private void RequireMemory()
+        {
+            if (_isDisposed)
+            {
+                throw new ObjectDisposedException(GetType().Name);
+            }
         }
 
         private static bool IsDamaged(Tensor tensor, byte[] bytes) => tensor.Type switch
