@@ -50,10 +50,10 @@ internal sealed class TileText
     {
         _code.Block($"public static void {_name}({KernelText.Parameters(_signature)})", () =>
         {
-            _code.Line($"var {_left} = SharedMemory.Allocate<{_signature.Real}>({SizeText.Number(Tile.Depth * Tile.Rows)});");
+            _code.Line($"var {_left} = SharedMemory.Allocate<{_signature.Real}>({SizeText.Number(Tile.Depth * GpuTile.StepStride(Tile.Rows))});");
             foreach (var right in _right)
             {
-                _code.Line($"var {right} = SharedMemory.Allocate<{_signature.Real}>({SizeText.Number(Tile.Depth * Tile.Columns)});");
+                _code.Line($"var {right} = SharedMemory.Allocate<{_signature.Real}>({SizeText.Number(Tile.Depth * GpuTile.StepStride(Tile.Columns))});");
             }
 
             WritePlace();
@@ -133,7 +133,7 @@ internal sealed class TileText
                 _writer.Split(point, side);
                 _code.Line($"{value} = {_writer.Of(factor)};");
             }));
-            _code.Line($"{shared}[({step} - {firstStep}) * {across} + {point} - {first}] = {value};");
+            _code.Line($"{shared}[({step} - {firstStep}) * {SizeText.Number(GpuTile.StepStride(width))} + {point} - {first}] = {value};");
         }));
     }
 
@@ -157,7 +157,7 @@ internal sealed class TileText
         string Local(string name, string shared, int width, string at, int k)
         {
             var local = _writer.NewName(name);
-            _code.Line($"{_signature.Real} {local} = {shared}[{step} * {SizeText.Number(width)} + {at}{(k == 0 ? "" : $" + {SizeText.Number(k * Tile.Side)}")}];");
+            _code.Line($"{_signature.Real} {local} = {shared}[{step} * {SizeText.Number(GpuTile.StepStride(width))} + {at}{(k == 0 ? "" : $" + {SizeText.Number(k * Tile.Side)}")}];");
             return local;
         }
     }

@@ -46,4 +46,10 @@ public sealed record GpuTile(int Side, int RowsOfThread, int ColumnsOfThread, in
     public int Columns => Side * ColumnsOfThread;
 
     public int Threads => Side * Side;
+
+    /// <summary>
+    /// Elements from one step of a block to the next in shared memory: one more than its points, so that threads at neighbouring
+    /// steps of the same point write to different banks.
+    /// </summary>
+    public static int StepStride(int points) => points + 1;
 }

@@ -52,7 +52,8 @@ internal static class TileChoice
     /// <summary>The right factors that lie in shared memory together: those of terms with a common left one.</summary>
     internal static int FactorsAtOnce(Kernel kernel) => TilePass.Of(kernel.Contraction!).Max(p => p.Factors.Length);
 
-    private static int Bytes(int side, int rows, int columns, int factors) => side * (rows + (columns * factors)) * Depth * sizeof(double);
+    private static int Bytes(int side, int rows, int columns, int factors) =>
+        (GpuTile.StepStride(side * rows) + (GpuTile.StepStride(side * columns) * factors)) * Depth * sizeof(double);
 
     private static HashSet<Axis> AxesOf(IEnumerable<ScalarExpression> expressions) =>
         [.. ScalarParts.DescendantsAndSelf(expressions).OfType<AxisValue>().Select(a => a.Axis)];
