@@ -37,13 +37,16 @@ internal sealed class FunctionText
         (_class, _function, _model, _program, _memory, _realBytes) = (className, function, model, program, memory, realBytes);
         var names = new Names("Launchers");
         var text = new KernelText(program.Target, realBytes, IsModel);
+        var shared = new SharedKernels();
         foreach (var kernel in program.Program.Kernels)
         {
-            _kernels.Add(kernel, text.Write(program.Plans[kernel], names.Of(TitleOf(kernel))));
+            _kernels.Add(kernel, shared.Of(text.Write(program.Plans[kernel], names.Of(TitleOf(kernel)))));
         }
     }
 
     private GraphFunction Graph => _function.Graph;
+
+    private IEnumerable<EmittedKernel> Methods => _kernels.Values.Where(k => k.Text.Length > 0);
 
     private KernelProgram Kernels => _program.Program;
 
@@ -263,7 +266,8 @@ internal sealed class FunctionText
         IEnumerable<string> arguments = signature.IsPacked
             ? [.. signature.Arenas.Select(a => $"Whole{(a.IsModel ? "Model" : "Workspace")}<{KernelSignature.StoredType(a.Element, Real)}>()"), Places(signature)]
             : [.. signature.Buffers.Select(b => _views[b]), .. signature.Sizes.Select(s => $"(int){_sizes[s]}")];
-        var call = $"run.{kernel.Name}({string.Join(", ", arguments.Prepend(config))});";
+        var what = kernel.Name == signature.Title ? "" : $" // {signature.Title}";
+        var call = $"run.{kernel.Name}({string.Join(", ", arguments.Prepend(config))});{what}";
         var conditions = plan.Kernel.Conditions.Select(c => $"{Wide(c.Size)} {(c.IsBelow ? "<" : ">=")} {SizeText.Number(c.Limit)}").ToList();
         if (!IsSurelyPositive(plan.Points))
         {
@@ -307,14 +311,14 @@ internal sealed class FunctionText
         _code.Line($"/// <summary>The kernels of {_class}.{Method}, compiled for an accelerator.</summary>");
         _code.Block($"internal sealed class {LaunchersClass}", () =>
         {
-            foreach (var kernel in _kernels.Values)
+            foreach (var kernel in Methods)
             {
                 _code.Line($"public readonly Action<{string.Join(", ", kernel.Signature.Parameters.Select(TypeOf).Prepend("KernelConfig"))}> {kernel.Name};");
             }
 
             _code.Member($"public {LaunchersClass}(Accelerator accelerator, bool hasGroups)", () =>
             {
-                foreach (var kernel in _kernels.Values)
+                foreach (var kernel in Methods)
                 {
                     var method = $"{KernelsClass}.{kernel.Name}";
                     var types = string.Join(", ", kernel.Signature.Parameters.Select(TypeOf));
@@ -334,7 +338,7 @@ internal sealed class FunctionText
         _code.Line($"/// <summary>What {_class}.{Method} runs on the accelerator, in its order.</summary>");
         _code.Block($"public static class {KernelsClass}", () =>
         {
-            foreach (var kernel in _kernels.Values)
+            foreach (var kernel in Methods)
             {
                 _code.Line(kernel.Text.TrimEnd('\n'));
             }

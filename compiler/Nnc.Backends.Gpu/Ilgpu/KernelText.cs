@@ -10,6 +10,7 @@ namespace Nnc.Backends.Gpu.Ilgpu;
 
 /// <summary>A kernel as methods of C#, and what the host must know to launch it.</summary>
 /// <param name="Name">The method; with <see cref="Alone"/> behind it for devices of small groups, where there is such a variant.</param>
+/// <param name="Text">Nothing, where another kernel's method is launched.</param>
 internal sealed record EmittedKernel(string Name, GpuKernel Plan, KernelSignature Signature, string Text)
 {
     /// <summary>What ends the names of variants in which threads do not wait for each other.</summary>
