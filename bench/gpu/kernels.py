@@ -147,7 +147,7 @@ class Call:
         for item in items:
             if 'loop' in item: self.loop(item)
             elif all(self.holds(c) for c in item.get('when', ())):
-                groups = min(max(self.value(g) for g in item['together']), self.groups_at_once(item)) if 'together' in item else self.value(item['groups'])
+                groups = self.groups_together(item) if 'together' in item else self.value(item['groups'])
                 self.launch(item['kernel'], groups, item['threads'], item['shared_bytes'],
                             [self.buffer(b) for b in item['buffers']] + [self.flag(f) for f in item['flags']], [self.sizes[s] for s in item['sizes']],
                             'cuLaunchCooperativeKernel' if 'together' in item else 'cuLaunchKernel')
@@ -181,12 +181,13 @@ class Call:
             self.kernels[name] = kernel
         return self.kernels[name]
 
-    def groups_at_once(self, item):
-        """How many groups of a kernel the device holds."""
-        groups = ctypes.c_int()
+    def groups_together(self, item):
+        """All groups that have work, or the most that the device holds at once and that are a multiple of what the kernel asks for."""
+        groups, work = ctypes.c_int(), max(self.value(g) for g in item['together'])
         self.driver('cuOccupancyMaxActiveBlocksPerMultiprocessor', ctypes.byref(groups), self.kernel(item['kernel'], item['shared_bytes']),
                     item['threads'], ctypes.c_size_t(item['shared_bytes']))
-        return groups.value * self.driver.multiprocessors
+        most, multiple = groups.value * self.driver.multiprocessors, math.lcm(*(max(self.value(m), 1) for m in item['multiples']))
+        return work if work <= most else most // multiple * multiple or most
 
     def launch(self, name, groups, threads, shared, pointers, sizes, function='cuLaunchKernel'):
         if groups == 0: return

@@ -26,7 +26,8 @@ public sealed class CudaContext : IDisposable
     {
         (_driver, _device, Name, Capability) = (driver, device, name, capability);
         driver.GetAttribute(out var multiprocessors, CudaAttribute.Multiprocessors, device);
-        Multiprocessors = multiprocessors;
+        driver.GetAttribute(out var sharedBytes, CudaAttribute.SharedBytesOnRequest, device);
+        (Multiprocessors, SharedBytes) = (multiprocessors, sharedBytes);
         Check(driver.RetainContext(out _handle, device), "opening the device");
         Enter();
         Check(driver.CreateStream(out _stream), "opening the device");
@@ -40,6 +41,9 @@ public sealed class CudaContext : IDisposable
 
     /// <summary>How many multiprocessors the device has.</summary>
     public int Multiprocessors { get; }
+
+    /// <summary>Dynamic shared memory that a group may have.</summary>
+    public int SharedBytes { get; }
 
     /// <summary>The newest processor that LLVM makes PTX 7.8 for and that this device runs.</summary>
     public string Processor => Capability >= 90 ? "sm_90" : "sm_80";

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using Nnc.Backends.Gpu.Ptx;
 using Nnc.Core.Dimensions;
@@ -158,10 +159,17 @@ internal sealed unsafe class CudaLauncher : IDisposable
 
         CheckGroups(work, launched.Title);
         Pass(launched);
-        var groups = (int)Math.Min(work, _groupsAtOnce[loop]);
+        var groups = (int)GroupsOf(launched, work, _groupsAtOnce[loop]);
         var result = _context.Driver.LaunchTogether(function, groups, launched.Threads, launched.SharedBytes, (nint)_arguments, _context.Stream);
         _context.Check(result, $"launching kernel `{launched.Title}`");
         Count(launched.Title);
+    }
+
+    /// <summary>All groups that have work, or the most that fit and are a multiple of what the kernel asks for.</summary>
+    private long GroupsOf(PtxKernel kernel, long work, long atOnce)
+    {
+        var multiple = kernel.Multiples.Select(Size).Where(m => m > 0).Aggregate(1L, (a, b) => a / (long)BigInteger.GreatestCommonDivisor(a, b) * b);
+        return work <= atOnce ? work : multiple <= atOnce ? atOnce / multiple * multiple : atOnce;
     }
 
     /// <summary>Writes what a kernel is passed.</summary>

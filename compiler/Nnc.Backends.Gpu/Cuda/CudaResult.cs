@@ -33,6 +33,7 @@ public enum CudaAttribute
     Multiprocessors = 16,
     CapabilityMajor = 75,
     CapabilityMinor = 76,
+    SharedBytesOnRequest = 97,
 }
 
 /// <summary>What follows from a result.</summary>

@@ -104,8 +104,11 @@ internal sealed class IrFunction
     /// <summary>Whether one holds; the second may be anything where the first does.</summary>
     public string Either(string a, string b) => Name($"select i1 {a}, i1 true, i1 {b}");
 
+    /// <summary>The bytes at the start of dynamic shared memory that lie before what <see cref="Shared"/> counts from.</summary>
+    public int SharedStart { get; init; }
+
     /// <summary>The address of a byte of the group's dynamic shared memory.</summary>
-    public string Shared(string offset) => Name($"getelementptr i8, ptr addrspace(3) @nnc_shared, i32 {offset}");
+    public string Shared(string offset) => Name($"getelementptr i8, ptr addrspace(3) @nnc_shared, i32 {Plus(offset, Number(SharedStart))}");
 
     /// <summary>An address some bytes further in shared memory.</summary>
     public string Further(string address, int bytes) => bytes == 0 ? address : Name($"getelementptr i8, ptr addrspace(3) {address}, i32 {Number(bytes)}");

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Text;
+using Nnc.Backends.Gpu.Ptx.Tiles;
 using Nnc.Backends.Gpu.Scheduling;
 using Nnc.Core.Dimensions;
 using Nnc.Graph.Kernels;
@@ -14,17 +14,18 @@ internal sealed class IrGridLoop
     private readonly GridLoop _plan;
     private readonly ImmutableDictionary<Kernel, GpuKernel> _plans;
     private readonly string _name;
-    private readonly IrFunction _function = new();
+    private readonly IrFunction _function;
     private readonly Dictionary<DimSymbol, string> _sizes;
     private readonly IrScalars _scalars;
-    private readonly StringBuilder _shared = new();
+    private readonly HashSet<string> _shared = [];
+    private readonly Dictionary<Kernel, KeptBlocks> _kept = new(ReferenceEqualityComparer.Instance);
     private (string Group, string Groups) _place;
     private int _sharedBytes;
-    private int _kernels;
 
     private IrGridLoop(GridLoop plan, ImmutableDictionary<Kernel, GpuKernel> plans, string name, ImmutableArray<Buffer> buffers, ImmutableArray<DimSymbol> sizes)
     {
         (_plan, _plans, _name) = (plan, plans, name);
+        _function = new() { SharedStart = KeptPlans.Sum(KeptBlocks.Bytes) };
         _sizes = sizes.Select((s, k) => (s, k)).ToDictionary(p => p.s, p => $"%n{Number(p.k)}");
         _scalars = new(_function, IrKernel.Pointers(buffers), _sizes);
     }
@@ -37,11 +38,12 @@ internal sealed class IrGridLoop
         var parameters = Parameters(plan.Loop, buffers).Concat(guards.Select((_, k) => $"ptr addrspace(1) %g{Number(k)}"))
             .Append("ptr addrspace(1) %barrier").Concat(sizes.Select((_, k) => $"i32 %n{Number(k)}"));
         var ir = code._function.Finish($"define ptx_kernel void @{name}({string.Join(", ", parameters)})");
-        var kernel = new PtxKernel(name, plan.Loop, buffers, sizes, plan.Threads, [.. plan.Loop.Kernels.Select(k => IrKernel.Groups(plans[k], plan.Threads))], code._sharedBytes)
+        var kernel = new PtxKernel(name, plan.Loop, buffers, sizes, plan.Threads, [.. plan.Loop.Kernels.Select(k => IrKernel.Groups(plans[k], plan.Threads))], code._function.SharedStart + code._sharedBytes)
         {
             Guards = guards,
+            Multiples = [.. code.KeptPlans.Select(p => p.TilesAcross)],
         };
-        return (kernel, code._shared + ir);
+        return (kernel, string.Concat(code._shared.Order(StringComparer.Ordinal)) + ir);
     }
 
     /// <summary>
@@ -54,8 +56,19 @@ internal sealed class IrGridLoop
         return buffers.Select((b, k) => $"ptr addrspace(1){(b.Place == BufferPlace.Workspace || written.Contains(b) ? "" : " noalias")} %p{Number(k)}");
     }
 
+    /// <summary>The kernels that keep right factors in shared memory, which lie at its start.</summary>
+    private IEnumerable<WarpTileKernel> KeptPlans => _plan.Loop.Kernels.Select(k => _plans[k]).OfType<WarpTileKernel>().Where(p => p.KeepsRight);
+
     private void Write()
     {
+        var start = -_function.SharedStart;
+        foreach (var plan in KeptPlans)
+        {
+            _kept.Add(plan.Kernel, new(start, _function.Variable("i32")));
+            _function.Line($"store i32 -1, ptr {_kept[plan.Kernel].Column}");
+            start += KeptBlocks.Bytes(plan);
+        }
+
         _place = (_function.Name("call i32 @nnc.group()"), _function.Name("call i32 @nnc.groups()"));
         Write(_plan.Loop);
     }
@@ -94,14 +107,13 @@ internal sealed class IrGridLoop
             return;
         }
 
-        var name = $"{_name}.{Number(_kernels++)}";
         _function.Loop(_place.Group, _scalars.Size(IrKernel.Groups(plan, _plan.Threads)), _place.Groups, group => _scalars.InScope(() =>
         {
-            var (bytes, shared) = IrKernel.WriteGroup(plan, _function, _scalars, group, name, _plan.Threads);
+            var (bytes, shared) = IrKernel.WriteGroup(plan, _function, _scalars, group, _name, _plan.Threads, _kept.GetValueOrDefault(plan.Kernel));
             _sharedBytes = Math.Max(_sharedBytes, bytes);
-            _shared.Append(shared);
 
-            // What a group shares is free for its next work.
+            // What a group shares is free for its next work, and its next kernel: arrays of the same name are the same.
+            _shared.UnionWith(shared.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line + "\n"));
             if (plan is not PointKernel)
             {
                 _function.Line("call void @nnc.barrier()");

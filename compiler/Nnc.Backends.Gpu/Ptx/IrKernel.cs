@@ -19,7 +19,7 @@ internal static class IrKernel
             function, Pointers(buffers), sizes.Select((s, k) => (s, k)).ToDictionary(p => p.s, p => $"%n{Number(p.k)}"));
         var threads = plan is WarpTileKernel tile ? tile.Tile.Threads : target.GroupSize;
         var (sharedBytes, shared) = (0, "");
-        Guard(function, guards, 0, () => (sharedBytes, shared) = WriteGroup(plan, function, scalars, function.Name("call i32 @nnc.group()"), name, threads));
+        Guard(function, guards, 0, () => (sharedBytes, shared) = WriteGroup(plan, function, scalars, function.Name("call i32 @nnc.group()"), name, threads, kept: null));
 
         // An update in place makes no two pointers alias: what owns the memory is passed once.
         var parameters = buffers.Select((_, k) => $"ptr addrspace(1) noalias %p{Number(k)}").Concat(Parameters(guards, sizes));
@@ -40,8 +40,10 @@ internal static class IrKernel
     /// <summary>What one group does of a kernel.</summary>
     /// <param name="group">Its number among <see cref="Groups"/>.</param>
     /// <param name="name">Begins the names of what its threads share.</param>
+    /// <param name="kept">Where a kernel keeps right factors.</param>
     /// <returns>Bytes of dynamic shared memory, and the definitions of shared arrays.</returns>
-    public static (int SharedBytes, string Shared) WriteGroup(GpuKernel plan, IrFunction function, IrScalars scalars, string group, string name, int threads)
+    public static (int SharedBytes, string Shared) WriteGroup(
+        GpuKernel plan, IrFunction function, IrScalars scalars, string group, string name, int threads, KeptBlocks? kept)
     {
         switch (plan)
         {
@@ -51,7 +53,7 @@ internal static class IrKernel
             case GroupKernel:
                 return (0, new IrGroup(plan.Kernel, function, scalars, name, threads).Write(group));
             case WarpTileKernel tile:
-                var code = new IrWarpTile(tile, function, scalars);
+                var code = new IrWarpTile(tile, function, scalars, kept);
                 code.Write(group);
                 return (code.SharedBytes, "");
             case TileKernel:

@@ -146,7 +146,7 @@ internal sealed class PtxFunctionManifest
     private JsonArray Items(ImmutableArray<ProgramItem> items) => new([.. items.Select(item => item switch
     {
         Kernel kernel => Launch(kernel),
-        KernelLoop loop when _kernels.TryGetValue(loop, out var kernel) => Describe(kernel, new JsonArray([.. kernel.Groups.Select(g => (JsonNode)Formula(g))])),
+        KernelLoop loop when _kernels.TryGetValue(loop, out var kernel) => LaunchTogether(kernel),
         KernelLoop loop => Loop(loop),
         _ => throw new UnreachableException(),
     })]);
@@ -160,6 +160,15 @@ internal sealed class PtxFunctionManifest
         }
 
         return launch;
+    }
+
+    private JsonObject LaunchTogether(PtxKernel kernel)
+    {
+        var launch = Describe(kernel, Formulas(kernel.Groups));
+        launch["multiples"] = Formulas(kernel.Multiples);
+        return launch;
+
+        JsonArray Formulas(ImmutableArray<Dim> sizes) => new([.. sizes.Select(g => (JsonNode)Formula(g))]);
     }
 
     /// <param name="groups">A formula, or for a loop those of all kernels in it.</param>

@@ -29,6 +29,12 @@ public sealed record PtxKernel(
     /// <summary>A pointer to a byte for each, between the buffers and the sizes: a launch does nothing where one says so.</summary>
     public ImmutableArray<PtxGuard> Guards { get; init; } = [];
 
+    /// <summary>
+    /// For a loop: numbers that its groups should be a multiple of, where there are fewer than would have work. Then a group's work is
+    /// always in the same columns of a product, whose factors it has.
+    /// </summary>
+    public ImmutableArray<Dim> Multiples { get; init; } = [];
+
     /// <summary>The loop that the kernel runs; its groups must all be on the device at once, and meet at a counter that a pointer behind the guards' points to.</summary>
     public KernelLoop? Loop => Item as KernelLoop;
 

@@ -25,11 +25,19 @@ internal static class GridLoopChoice
             return null;
         }
 
-        var products = kernels.Where(k => k.Contraction is not null).ToArray();
+        var products = kernels.Where(k => k.Contraction is not null).ToImmutableArray();
         int[] choices = products.Length == 0 ? [target.GroupSize] : [128, 256];
-        var (threads, tiles) = choices.Select(t => (Threads: t, Tiles: products.Select(k => WarpTileChoice.Of(k, target, mayDivide: false, t)).ToArray()))
-            .MinBy(c => c.Tiles.Sum(t => WarpTileChoice.Cycles(t, target)));
+        var (threads, tiles, _) = choices.Select(t => Tiles(products, loop, target, t)).MinBy(c => c.Cycles);
         var plans = kernels.Select(k => k.Contraction is null ? plan(k) : tiles.First(t => ReferenceEquals(t.Kernel, k))).ToImmutableArray();
         return plans.All(p => TypicalSize.Of(Ptx.IrKernel.Groups(p, threads)) <= MostRounds * target.WantedGroups) ? (new(loop, threads), plans) : null;
+    }
+
+    /// <summary>Tiles of one number of threads. All products keep their right factors, each in its part of a group's shared memory, or none does.</summary>
+    private static (int Threads, ImmutableArray<WarpTileKernel> Tiles, double Cycles) Tiles(ImmutableArray<Kernel> products, KernelLoop loop, GpuTarget target, int threads)
+    {
+        var part = target with { SharedBytes = target.ResidentBytes / Math.Max(products.Length, 1) };
+        var kept = products.All(k => KeptFactors.AreIn(k, loop)) ? products.Select(k => WarpTileChoice.Of(k, part, threads, keepsRight: true)).ToArray() : [null];
+        var tiles = kept.All(t => t is not null) ? kept : [.. products.Select(k => WarpTileChoice.Of(k, target, threads, keepsRight: false))];
+        return (threads, [.. tiles.Select(t => t!.Value.Plan)], tiles.Sum(t => t!.Value.Cycles));
     }
 }

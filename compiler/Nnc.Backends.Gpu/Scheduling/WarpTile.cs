@@ -13,7 +13,16 @@ namespace Nnc.Backends.Gpu.Scheduling;
 /// <param name="Columns">Axes that only right factors move along, as one.</param>
 public sealed record WarpTileKernel(Kernel Kernel, ImmutableArray<Axis> Batch, ImmutableArray<Axis> Rows, ImmutableArray<Axis> Columns, WarpTile Tile) : GpuKernel(Kernel)
 {
-    public Dim Groups => Product(Batch) * Dim.CeilDiv(Product(Rows), Tile.Rows) * Dim.CeilDiv(Product(Columns), Tile.Columns);
+    public Dim Groups => Product(Batch) * Dim.CeilDiv(Product(Rows), Tile.Rows) * TilesAcross;
+
+    /// <summary>The tiles that lie side by side: one group's number and another's that is so many further have the same columns.</summary>
+    public Dim TilesAcross => Dim.CeilDiv(Product(Columns), Tile.Columns);
+
+    /// <summary>
+    /// In a <see cref="GridLoop"/>: whether the right factors' part that belongs to a group's columns is brought to shared memory once and
+    /// stays there through all steps. See <see cref="KeptFactors"/>.
+    /// </summary>
+    public bool KeepsRight { get; init; }
 }
 
 /// <param name="WarpRows">Rows of a warp's part: a multiple of 16.</param>

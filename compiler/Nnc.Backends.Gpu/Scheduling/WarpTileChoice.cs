@@ -34,26 +34,24 @@ internal static class WarpTileChoice
     private const double FinishLatency = 1500, SecondKernel = 4000;
 
     /// <param name="mayDivide">Whether <see cref="SumSplitting"/> may divide the sum among more groups.</param>
-    /// <param name="threads">The threads of a group, where they are given.</param>
-    public static WarpTileKernel Of(Kernel kernel, GpuTarget target, bool mayDivide, int? threads = null)
+    public static WarpTileKernel Of(Kernel kernel, GpuTarget target, bool mayDivide)
     {
-        var (rows, columns, batch) = TileChoice.Sides(kernel);
-        var size = Typical(kernel, rows, columns, batch);
-        return new(kernel, batch, rows, columns, Candidates(size, target).Where(t => threads is null || t.Threads == threads).MinBy(t => Cost(t, size, target, mayDivide))!);
+        var size = new Sizes(kernel, keepsRight: false);
+        return size.Plan(Candidates(size, target).MinBy(t => Cost(t, size, target, mayDivide))!);
     }
 
-    /// <summary>The device's cycles that a kernel takes.</summary>
-    public static double Cycles(WarpTileKernel plan, GpuTarget target) =>
-        Cost(plan.Tile, Typical(plan.Kernel, plan.Rows, plan.Columns, plan.Batch), target, mayDivide: false);
+    /// <summary>The best tile for a number of threads, and the cycles that it takes; null where there is none.</summary>
+    /// <param name="keepsRight">Whether right factors lie in shared memory as a whole: see <see cref="WarpTileKernel.KeepsRight"/>.</param>
+    public static (WarpTileKernel Plan, double Cycles)? Of(Kernel kernel, GpuTarget target, int threads, bool keepsRight)
+    {
+        var size = new Sizes(kernel, keepsRight);
+        var best = Candidates(size, target).Where(t => t.Threads == threads).Select(t => (Tile: t, Cycles: Cost(t, size, target, mayDivide: false))).DefaultIfEmpty().MinBy(t => t.Cycles);
+        return best.Tile is null ? null : (size.Plan(best.Tile) with { KeepsRight = keepsRight }, best.Cycles);
+    }
 
     /// <summary>The elements of a factor that are fetched at once.</summary>
     internal static int Vector(ScalarExpression factor, ImmutableArray<Axis> reduction, ImmutableArray<Axis> side) =>
         GuardedLoad.Parse(factor)?.HasVectors(FetchOrder.RunsAlong(factor, reduction, side) ? reduction : side, 4) == true ? 4 : 1;
-
-    private static Sizes Typical(Kernel kernel, ImmutableArray<Axis> rows, ImmutableArray<Axis> columns, ImmutableArray<Axis> batch) => new(
-        TypicalSize.Of(GpuKernel.Product(rows)), TypicalSize.Of(GpuKernel.Product(columns)), Math.Max(TypicalSize.Of(GpuKernel.Product(batch)), 1),
-        kernel.Contraction!.Accumulators, [.. TilePass.Of(kernel.Contraction).Select(p => new Pass(
-            p.Factors.Length, TypicalSize.Of(GpuKernel.Product(p.Reduction)), Vector(p.Left, p.Reduction, rows), Vector(p.Factors[0].Right, p.Reduction, columns)))]);
 
     private static IEnumerable<WarpTile> Candidates(Sizes size, GpuTarget target) =>
         from rows in (int[])[16, 32, 64]
@@ -71,12 +69,13 @@ internal static class WarpTileChoice
 
     private static bool Fits(WarpTile tile, Sizes size, GpuTarget target)
     {
-        var factors = size.Passes.Max(p => p.Factors);
-        var block = MostBytes(tile.Rows, tile) + (factors * MostBytes(tile.Columns, tile));
+        var (left, right) = (MostBytes(tile.Rows, tile), MostBytes(tile.Columns, tile));
+        var block = left + (size.KeepsRight ? 0 : size.Passes.Max(p => p.Factors) * right);
+        var kept = size.KeepsRight ? size.Passes.Sum(p => Math.Ceiling(p.Steps / tile.Depth) * p.Factors) * right : 0;
         var sums = sizeof(float) * tile.Slices * size.Accumulators * Math.Max(tile.Rows * (tile.Columns + 8), tile.Columns * (tile.Rows + 4));
-        return Math.Max(block * tile.Stages, sums) <= target.SharedBytes
+        return Math.Max(block * tile.Stages, sums) + kept <= target.SharedBytes
             && tile.Rows * tile.Columns >= tile.Threads
-            && (size.Passes.Max(p => Pieces(tile, p)) <= MostPieces || tile is { WarpRows: 16, WarpColumns: 16, SliceDepth: 16 });
+            && (size.Passes.Max(p => Pieces(tile, p, size)) <= MostPieces || tile is { WarpRows: 16, WarpColumns: 16, SliceDepth: 16 });
     }
 
     private static int MostBytes(int width, WarpTile tile) => Math.Max(
@@ -84,8 +83,8 @@ internal static class WarpTileChoice
         new SharedBlock(width, tile.Depth, RunsAlongSteps: false, tile.ElementBytes).Bytes);
 
     /// <summary>The pieces of a block that a thread brings.</summary>
-    private static double Pieces(WarpTile tile, Pass pass) =>
-        ((tile.Rows / (double)pass.LeftVector) + (pass.Factors * tile.Columns / (double)pass.RightVector)) * tile.Depth / tile.Threads;
+    private static double Pieces(WarpTile tile, Pass pass, Sizes size) =>
+        ((tile.Rows / (double)pass.LeftVector) + (size.KeepsRight ? 0 : pass.Factors * tile.Columns / (double)pass.RightVector)) * tile.Depth / tile.Threads;
 
     /// <summary>Cycles of the device.</summary>
     private static double Cost(WarpTile tile, Sizes size, GpuTarget target, bool mayDivide)
@@ -93,7 +92,7 @@ internal static class WarpTileChoice
         var groups = size.Batch * Math.Ceiling(size.Rows / tile.Rows) * Math.Ceiling(size.Columns / tile.Columns);
         var chunks = mayDivide && size.Passes is [var only] ? Math.Max(1, SumSplitting.Chunks(only.Steps, groups, target)) : 1;
         var waves = Math.Ceiling(groups * chunks / target.WantedGroups);
-        var blocks = size.Passes.Sum(p => Math.Ceiling(p.Steps / chunks / tile.Depth) * Math.Max(Latency(tile), waves * Busy(tile, p)));
+        var blocks = size.Passes.Sum(p => Math.Ceiling(p.Steps / chunks / tile.Depth) * Math.Max(Latency(tile), waves * Busy(tile, p, size)));
         var finish = waves * tile.Rows * tile.Columns * size.Accumulators * tile.Slices * sizeof(float) / FetchRate;
         return blocks + finish + FinishLatency + (chunks > 1 ? SecondKernel + (finish * chunks / target.WantedGroups) : 0);
     }
@@ -102,7 +101,7 @@ internal static class WarpTileChoice
     private static double Latency(WarpTile tile) => Math.Max(MemoryLatency / (tile.Stages - 1), BlockLatency + (tile.SliceDepth * 3));
 
     /// <summary>The cycles that a block keeps a multiprocessor's busiest part busy, and a quarter of the others', which overlap.</summary>
-    private static double Busy(WarpTile tile, Pass pass)
+    private static double Busy(WarpTile tile, Pass pass, Sizes size)
     {
         var factors = pass.Factors;
         var warps = tile.Threads / WarpTile.WarpSize;
@@ -117,14 +116,41 @@ internal static class WarpTileChoice
         [
             (double)tile.Rows * tile.Columns * factors * tile.Depth / products,
             warps * tile.SliceDepth * fragments,
-            (tile.Rows + (factors * tile.Columns)) * tile.Depth * sizeof(float) / FetchRate,
-            Pieces(tile, pass) * warps * PieceInstructions / InstructionRate,
+            (tile.Rows + (size.KeepsRight ? 0 : factors * tile.Columns)) * tile.Depth * sizeof(float) / FetchRate,
+            Pieces(tile, pass, size) * warps * PieceInstructions / InstructionRate,
         ];
         return (0.75 * parts.Max()) + (0.25 * parts.Sum());
     }
 
     /// <summary>Typical sizes of a kernel.</summary>
-    private sealed record Sizes(double Rows, double Columns, double Batch, int Accumulators, ImmutableArray<Pass> Passes);
+    private sealed class Sizes
+    {
+        private readonly Kernel _kernel;
+        private readonly ImmutableArray<Axis> _rows, _columns, _batch;
+
+        public Sizes(Kernel kernel, bool keepsRight)
+        {
+            (_kernel, KeepsRight) = (kernel, keepsRight);
+            (_rows, _columns, _batch) = TileChoice.Sides(kernel);
+            Passes = [.. TilePass.Of(kernel.Contraction!).Select(p => new Pass(
+                p.Factors.Length, TypicalSize.Of(GpuKernel.Product(p.Reduction)), Vector(p.Left, p.Reduction, _rows), Vector(p.Factors[0].Right, p.Reduction, _columns)))];
+        }
+
+        public double Rows => TypicalSize.Of(GpuKernel.Product(_rows));
+
+        public double Columns => TypicalSize.Of(GpuKernel.Product(_columns));
+
+        public double Batch => Math.Max(TypicalSize.Of(GpuKernel.Product(_batch)), 1);
+
+        public int Accumulators => _kernel.Contraction!.Accumulators;
+
+        public ImmutableArray<Pass> Passes { get; }
+
+        /// <summary>Whether right factors lie in shared memory before the kernel begins.</summary>
+        public bool KeepsRight { get; }
+
+        public WarpTileKernel Plan(WarpTile tile) => new(_kernel, _batch, _rows, _columns, tile);
+    }
 
     /// <param name="Factors">How many right ones there are.</param>
     /// <param name="LeftVector">The elements of the left factor that are fetched at once.</param>

@@ -97,6 +97,7 @@ internal sealed partial class StandInDriver : ICudaDriver, IDisposable
             CudaAttribute.CapabilityMajor => Capability.Major,
             CudaAttribute.CapabilityMinor => Capability.Minor,
             CudaAttribute.Multiprocessors => Multiprocessors,
+            CudaAttribute.SharedBytesOnRequest => EmulatedWarp.SharedBytes,
             _ => throw new System.Diagnostics.UnreachableException(),
         };
         return CudaResult.Success;
@@ -158,6 +159,11 @@ internal sealed partial class StandInDriver : ICudaDriver, IDisposable
 
     public CudaResult AllowShared(nint function, int bytes)
     {
+        if (bytes > EmulatedWarp.SharedBytes)
+        {
+            return CudaResult.InvalidValue;
+        }
+
         _allowed[function] = bytes;
         return CudaResult.Success;
     }

@@ -27,7 +27,7 @@ CUresult cuDeviceGet(CUdevice *device, int ordinal) { *device = 7; return ordina
 CUresult cuDeviceGetName(char *name, int length, CUdevice device) { snprintf(name, length, "Stub"); return device == 7 ? SUCCESS : INVALID_VALUE; }
 CUresult cuDeviceGetAttribute(int *value, int attribute, CUdevice device)
 {
-    *value = attribute == 75 ? (fails("old device") ? 7 : 9) : attribute == 76 ? 0 : 132;
+    *value = attribute == 75 ? (fails("old device") ? 7 : 9) : attribute == 76 ? 0 : attribute == 97 ? 227 * 1024 : 132;
     return device == 7 ? SUCCESS : INVALID_VALUE;
 }
 
@@ -95,7 +95,7 @@ CUresult cuLaunchKernel(Handle function, unsigned grid_x, unsigned grid_y, unsig
 CUresult cuOccupancyMaxActiveBlocksPerMultiprocessor(int *groups, Handle function, int threads, size_t shared)
 {
     *groups = 2;
-    return function && threads > 0 && threads <= 1024 && shared <= 96 * 1024 ? SUCCESS : INVALID_VALUE;
+    return function && threads > 0 && threads <= 1024 && shared <= 227 * 1024 ? SUCCESS : INVALID_VALUE;
 }
 
 CUresult cuLaunchCooperativeKernel(Handle function, unsigned grid_x, unsigned grid_y, unsigned grid_z, unsigned block_x, unsigned block_y, unsigned block_z,

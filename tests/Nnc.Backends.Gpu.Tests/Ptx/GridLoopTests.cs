@@ -31,23 +31,37 @@ public sealed class GridLoopTests
 
     /// <summary>
     /// More work than the device holds groups, as much, and less; a hidden size and a batch that no tile divides. To the last bit what
-    /// a launch for every kernel of every step gives.
+    /// a launch for every kernel of every step gives, or, where its columns' weights come and go, a group for each tile.
     /// </summary>
     [Theory]
     [MemberData(nameof(Cells))]
     public void Groups_share_what_there_is(GpuPrecision precision, int groupsAtOnce)
     {
-        foreach (var function in (GraphFunction[])[RecurrenceCases.Lstm(9, 37), RecurrenceCases.LstmTraining(9, 37)])
+        // Five tiles side by side are more than four groups have columns for at once.
+        var hidden = groupsAtOnce == 4 ? 70 : 37;
+        foreach (var function in (GraphFunction[])[RecurrenceCases.Lstm(9, hidden), RecurrenceCases.LstmTraining(9, hidden)])
         {
             var program = Schedule(function, precision);
-            Assert.NotEmpty(program.Loops);
+            Assert.All(program.Loops.Keys.SelectMany(l => l.Kernels).Where(k => k.Contraction is not null), k => Assert.True(((WarpTileKernel)program.Plans[k]).KeepsRight));
             var inputs = function.Inputs.Zip(RecurrenceCases.Inputs(function, 4, 35)).ToDictionary(p => p.First.Name, p => p.Second with { Values = [.. p.Second.Values.Select(v => v / 8)] });
             var sizes = function.Symbols.ToImmutableDictionary(s => s, s => s.Name == "T" ? 4L : 35);
             var actual = PtxRun.Run(program, inputs, sizes, groupsAtOnce);
-            var steps = PtxRun.Run(program with { Loops = program.Loops.Clear() }, inputs, sizes);
-            Assert.All(steps, s => Assert.Equal(s.Value.Values, actual[s.Key].Values));
+            var other = groupsAtOnce == 4 ? PtxRun.Run(program, inputs, sizes, 64) : PtxRun.Run(WithoutLoops(program), inputs, sizes);
+            Assert.All(other, o => Assert.Equal(o.Value.Values, actual[o.Key].Values));
             Comparison.AssertClose(Interpreter.Run(function, inputs), actual, precision switch { GpuPrecision.Single => 1e-5, GpuPrecision.Tf32 => 1.0 / 256, _ => 1.0 / 32 }, $"{precision}");
         }
+    }
+
+    /// <summary>Weights of two products share the memory of a group; those that are too large for it, or that steps change, are read in every step.</summary>
+    [Theory]
+    [InlineData(64, true)]
+    [InlineData(1024, false)]
+    public void Weights_stay_where_they_fit(int hidden, bool stay)
+    {
+        var program = Schedule(RecurrenceCases.LstmTraining(9, hidden), GpuPrecision.Single);
+        Assert.NotEmpty(program.Loops);
+        Assert.All(program.Loops.Keys.SelectMany(l => l.Kernels).Where(k => k.Contraction is not null), k => Assert.Equal(stay, ((WarpTileKernel)program.Plans[k]).KeepsRight));
+        Assert.All(PtxModule.Write(program).Kernels, k => Assert.InRange(k.SharedBytes, 0, program.Target.SharedBytes));
     }
 
     /// <summary>What a kernel of the body writes, other groups read behind the barrier: the compiler must not take it for its own.</summary>
@@ -65,6 +79,14 @@ public sealed class GridLoopTests
             Assert.Contains(true, isAlone);
         });
     }
+
+    /// <summary>The same tiles with a launch for every kernel of every step; fewer stages leave room for what does not stay, and change no sum.</summary>
+    private static GpuProgram WithoutLoops(GpuProgram program) => program with
+    {
+        Loops = program.Loops.Clear(),
+        Plans = program.Plans.ToImmutableDictionary(
+            p => p.Key, p => p.Value is WarpTileKernel tile ? tile with { KeepsRight = false, Tile = tile.Tile with { Stages = 2 } } : p.Value, program.Plans.KeyComparer),
+    };
 
     private static GpuProgram Schedule(GraphFunction function, GpuPrecision precision) =>
         GpuScheduler.Schedule(Scheduler.Schedule(function), GpuTarget.Cuda(precision) with { GroupSize = 16 });

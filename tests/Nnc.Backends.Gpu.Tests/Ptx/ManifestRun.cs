@@ -124,6 +124,7 @@ internal sealed unsafe class ManifestRun : IDisposable
             }
             else if (item["together"] is { } together)
             {
+                // Any number of groups that fit gives the same.
                 Launch(item, Math.Min(together.AsArray().Max(g => Value((string)g!)), GroupsAtOnce(item)), _driver.LaunchTogether);
             }
             else if ((item["when"]?.AsArray() ?? []).All(Holds))

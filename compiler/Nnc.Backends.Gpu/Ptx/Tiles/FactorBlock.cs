@@ -5,7 +5,7 @@ using Nnc.Graph.Kernels;
 namespace Nnc.Backends.Gpu.Ptx.Tiles;
 
 /// <summary>A factor of a pass, and where its blocks lie in a stage of shared memory.</summary>
-/// <param name="Offset">Bytes from the start of the stage.</param>
+/// <param name="Offset">Bytes from the start of the stage, or where right factors are kept, from where their block begins.</param>
 /// <param name="Side">The tile's axes that the factor moves along, as one.</param>
 internal sealed record FactorBlock(ScalarExpression Factor, ImmutableArray<Axis> Side, ImmutableArray<Axis> Reduction, SharedBlock Layout, int Offset)
 {
@@ -31,7 +31,8 @@ internal sealed record FactorBlock(ScalarExpression Factor, ImmutableArray<Axis>
         return blocks.ToImmutable();
 
         void Add(ScalarExpression factor, ImmutableArray<Axis> side, int width) => blocks.Add(new(
-            factor, side, pass.Reduction, new(width, plan.Tile.Depth, FetchOrder.RunsAlong(factor, pass.Reduction, side), plan.Tile.ElementBytes), Bytes(blocks)));
+            factor, side, pass.Reduction, new(width, plan.Tile.Depth, FetchOrder.RunsAlong(factor, pass.Reduction, side), plan.Tile.ElementBytes),
+            Bytes(plan.KeepsRight ? blocks.Skip(1) : blocks)));
     }
 
     /// <summary>The bytes of blocks that lie one behind the other.</summary>

@@ -15,19 +15,22 @@ internal sealed class IrWarpTile
     private readonly ImmutableArray<TilePass> _passes;
     private readonly ImmutableArray<ImmutableArray<FactorBlock>> _blocks;
     private readonly SumBlock _sums;
+    private readonly KeptBlocks? _kept;
     private string _row = "";
     private string _column = "";
 
-    public IrWarpTile(WarpTileKernel plan, IrFunction function, IrScalars scalars)
+    /// <param name="kept">Where right factors stay, for a plan that keeps them.</param>
+    public IrWarpTile(WarpTileKernel plan, IrFunction function, IrScalars scalars, KeptBlocks? kept)
     {
+        _kept = kept;
         _code = new(plan, function, scalars, function.Name("call i32 @nnc.thread()"));
         _passes = TilePass.Of(plan.Kernel.Contraction!);
         _blocks = [.. _passes.Select(p => FactorBlock.Of(p, plan))];
         _sums = new(plan.Tile, plan.Kernel.Contraction!.Accumulators, FetchOrder.RunsAlong(plan.Kernel.Stores[0], plan.Rows, plan.Columns));
     }
 
-    /// <summary>Dynamic shared memory of a group: the stages of a pass, and behind them, in the same place, the sums.</summary>
-    public int SharedBytes => Math.Max(Tile.Stages * _blocks.Max(b => FactorBlock.Bytes(b)), _sums.Bytes);
+    /// <summary>Dynamic shared memory of a group besides what is kept: the stages of a pass, and behind them, in the same place, the sums.</summary>
+    public int SharedBytes => Math.Max(Tile.Stages * _blocks.Max(b => FactorBlock.Bytes(Staged(b))), _sums.Bytes);
 
     private WarpTile Tile => _code.Tile;
 
@@ -39,6 +42,11 @@ internal sealed class IrWarpTile
     public void Write(string group) => Scalars.InScope(() =>
     {
         WritePlace(group);
+        if (_kept is not null)
+        {
+            Keep(_kept);
+        }
+
         var units = IrUnits.Of(_code, _blocks);
         foreach (var (pass, blocks) in _passes.Zip(_blocks))
         {
@@ -66,9 +74,9 @@ internal sealed class IrWarpTile
 
     private void WritePass(TilePass pass, ImmutableArray<FactorBlock> blocks, IrUnits units, string steps)
     {
-        ImmutableArray<IrFetch> fetches = [.. blocks.Select((b, k) => Fetch(b, k == 0 ? _row : _column, steps))];
+        ImmutableArray<IrFetch> fetches = [.. Staged(blocks).Select((b, k) => Fetch(b, k == 0 ? _row : _column, steps))];
         ImmutableArray<string> places = [.. blocks.Select((b, k) => units.Prepare(b, isLeft: k == 0))];
-        var stageBytes = FactorBlock.Bytes(blocks);
+        var stageBytes = FactorBlock.Bytes(Staged(blocks));
         foreach (var fetch in fetches)
         {
             fetch.Prepare();
@@ -87,7 +95,8 @@ internal sealed class IrWarpTile
             }
 
             Function.Line("call void @nnc.copies.commit()");
-            units.Multiply((blocks[0], At(now, places[0])), [.. pass.Factors.Select((f, k) => (f.Accumulator, blocks[k + 1], At(now, places[k + 1])))]);
+            var right = _kept is null ? now : KeptAt(pass, first);
+            units.Multiply((blocks[0], At(now, places[0])), [.. pass.Factors.Select((f, k) => (f.Accumulator, blocks[k + 1], At(right, places[k + 1])))]);
             next = Move(read, now, stageBytes);
             Move(write, coming, stageBytes);
             foreach (var fetch in fetches)
@@ -116,6 +125,50 @@ internal sealed class IrWarpTile
             stores.Start("0", "0");
             stores.Finish("0");
         }
+    }
+
+    /// <summary>The blocks that go through stages.</summary>
+    private IEnumerable<FactorBlock> Staged(ImmutableArray<FactorBlock> blocks) => _kept is null ? blocks : [blocks[0]];
+
+    /// <summary>Brings the right factors of the group's columns to where they stay, unless they are there already: the same for all threads.</summary>
+    private void Keep(KeptBlocks kept)
+    {
+        var isOther = Function.Name($"icmp ne i32 {Load(kept.Column)}, {_column}");
+        Function.If(isOther, () => Scalars.InScope(() =>
+        {
+            foreach (var (pass, blocks) in _passes.Zip(_blocks))
+            {
+                var steps = Scalars.Size(GpuKernel.Product(pass.Reduction));
+                ImmutableArray<IrFetch> fetches = [.. blocks.Skip(1).Select(b => Fetch(b, _column, steps))];
+                foreach (var fetch in fetches)
+                {
+                    fetch.Prepare();
+                }
+
+                Function.Loop("0", steps, Number(Tile.Depth), first => Scalars.InScope(() =>
+                {
+                    foreach (var fetch in fetches)
+                    {
+                        fetch.Start(first, KeptAt(pass, first));
+                        fetch.Finish(KeptAt(pass, first));
+                    }
+                }));
+            }
+
+            Function.Line("call void @nnc.copies.commit()");
+            WaitForCopies(0);
+            Function.Line($"store i32 {_column}, ptr {kept.Column}");
+            Function.Line("call void @nnc.barrier()");
+        }));
+    }
+
+    /// <summary>Where the kept blocks begin whose first step is given.</summary>
+    private string KeptAt(TilePass pass, string first)
+    {
+        var number = _passes.TakeWhile(p => !ReferenceEquals(p, pass)).Count();
+        var before = _passes.Zip(_blocks).Take(number).Sum(p => KeptBlocks.Bytes(p.First, p.Second, _code.Plan));
+        var bytes = FactorBlock.Bytes(_blocks[number].Skip(1));
+        return Function.Plus(Function.Times(Function.Divide(first, Tile.Depth).Quotient, bytes), Number(_kept!.Start + before));
     }
 
     private IrFetch Fetch(FactorBlock block, string first, string steps) =>

@@ -35,8 +35,12 @@ internal sealed class CudaDevice : IDevice
 
     /// <summary>The first device of this machine.</summary>
     /// <exception cref="CudaException">NN0750 to NN0753: there is none that can run kernels.</exception>
-    public static CudaDevice Open(GpuPrecision precision, bool isProfiled) => new(
-        CudaContext.Open(CudaDriver.Find()), GpuTarget.Cuda(precision), (module, processor) => LlvmPtx.Compile(PtxModule.Prelude + module.Ir, processor), isProfiled);
+    public static CudaDevice Open(GpuPrecision precision, bool isProfiled)
+    {
+        var context = CudaContext.Open(CudaDriver.Find());
+        var target = GpuTarget.Cuda(precision).On(context.SharedBytes);
+        return new(context, target, (module, processor) => LlvmPtx.Compile(PtxModule.Prelude + module.Ir, processor), isProfiled);
+    }
 
     public IDeviceFunction Compile(GraphFunction function) => NativeDevice.WithLlvm(() =>
     {
