@@ -35,10 +35,9 @@ internal sealed class IrGridLoop
         var (buffers, sizes) = (KernelInputs.Buffers(plan.Loop), KernelInputs.Sizes(plan.Loop));
         var code = new IrGridLoop(plan, plans, name, buffers, sizes);
         IrKernel.Guard(code._function, guards, 0, code.Write);
-        var parameters = Parameters(plan.Loop, buffers).Concat(guards.Select((_, k) => $"ptr addrspace(1) %g{Number(k)}"))
-            .Append("ptr addrspace(1) %barrier").Concat(sizes.Select((_, k) => $"i32 %n{Number(k)}"));
+        var parameters = Parameters(plan.Loop, buffers).Concat(IrKernel.Parameters(guards, ["ptr addrspace(1) %barrier"], sizes));
         var ir = code._function.Finish($"define ptx_kernel void @{name}({string.Join(", ", parameters)})");
-        var kernel = new PtxKernel(name, plan.Loop, buffers, sizes, plan.Threads, [.. plan.Loop.Kernels.Select(k => IrKernel.Groups(plans[k], plan.Threads))], code._function.SharedStart + code._sharedBytes)
+        var kernel = new PtxKernel(name, plan.Loop, buffers, sizes, plan.Threads, [.. plan.Loop.Kernels.Select(k => plans[k].GroupsOf(plan.Threads))], code._function.SharedStart + code._sharedBytes)
         {
             Guards = guards,
             Multiples = [.. code.KeptPlans.Select(p => p.TilesAcross)],
@@ -107,7 +106,7 @@ internal sealed class IrGridLoop
             return;
         }
 
-        _function.Loop(_place.Group, _scalars.Size(IrKernel.Groups(plan, _plan.Threads)), _place.Groups, group => _scalars.InScope(() =>
+        _function.Loop(_place.Group, _scalars.Size(plan.GroupsOf(_plan.Threads)), _place.Groups, group => _scalars.InScope(() =>
         {
             var (bytes, shared) = IrKernel.WriteGroup(plan, _function, _scalars, group, _name, _plan.Threads, _kept.GetValueOrDefault(plan.Kernel));
             _sharedBytes = Math.Max(_sharedBytes, bytes);

@@ -22,23 +22,13 @@ internal static class IrKernel
         Guard(function, guards, 0, () => (sharedBytes, shared) = WriteGroup(plan, function, scalars, function.Name("call i32 @nnc.group()"), name, threads, kept: null));
 
         // An update in place makes no two pointers alias: what owns the memory is passed once.
-        var parameters = buffers.Select((_, k) => $"ptr addrspace(1) noalias %p{Number(k)}").Concat(Parameters(guards, sizes));
+        var parameters = buffers.Select((_, k) => $"ptr addrspace(1) noalias %p{Number(k)}").Concat(Parameters(guards, [], sizes));
         var ir = function.Finish($"define ptx_kernel void @{name}({string.Join(", ", parameters)})");
-        return (new PtxKernel(name, plan.Kernel, buffers, sizes, threads, [Groups(plan, threads)], sharedBytes) { Guards = guards }, shared + ir);
+        return (new PtxKernel(name, plan.Kernel, buffers, sizes, threads, [plan.GroupsOf(threads)], sharedBytes) { Guards = guards }, shared + ir);
     }
 
-    /// <summary>The groups that have something to do, each with so many threads.</summary>
-    public static Dim Groups(GpuKernel plan, int threads) => plan switch
-    {
-        PointKernel => Dim.CeilDiv(plan.Points, threads),
-        GroupKernel => plan.Points,
-        WarpTileKernel tile => tile.Groups,
-        TileKernel => throw new ArgumentException("PTX needs a target with warps.", nameof(plan)),
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
-
     /// <summary>What one group does of a kernel.</summary>
-    /// <param name="group">Its number among <see cref="Groups"/>.</param>
+    /// <param name="group">Its number among <see cref="GpuKernel.GroupsOf"/>.</param>
     /// <param name="name">Begins the names of what its threads share.</param>
     /// <param name="kept">Where a kernel keeps right factors.</param>
     /// <returns>Bytes of dynamic shared memory, and the definitions of shared arrays.</returns>
@@ -81,8 +71,9 @@ internal static class IrKernel
         buffers.Select((b, k) => (b, k)).ToDictionary(p => p.b, p => $"%p{Number(p.k)}");
 
     /// <summary>The parameters behind the buffers'.</summary>
-    public static IEnumerable<string> Parameters(ImmutableArray<PtxGuard> guards, ImmutableArray<DimSymbol> sizes) =>
-        guards.Select((_, k) => $"ptr addrspace(1) %g{Number(k)}").Concat(sizes.Select((_, k) => $"i32 %n{Number(k)}"));
+    /// <param name="others">Those between the guards' and the sizes'.</param>
+    public static IEnumerable<string> Parameters(ImmutableArray<PtxGuard> guards, IEnumerable<string> others, ImmutableArray<DimSymbol> sizes) =>
+        guards.Select((_, k) => $"ptr addrspace(1) %g{Number(k)}").Concat(others).Concat(sizes.Select((_, k) => $"i32 %n{Number(k)}"));
 
     /// <summary>All values first, then all stores: an update in place may read the element that it replaces.</summary>
     public static void WriteStores(ImmutableArray<Store> stores, IrScalars scalars)

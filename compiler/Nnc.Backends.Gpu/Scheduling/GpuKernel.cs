@@ -11,17 +11,26 @@ public abstract record GpuKernel(Kernel Kernel)
     /// <summary>The points of the kernel's axes.</summary>
     public Dim Points => Product(Kernel.Axes);
 
+    /// <summary>The groups that have something to do, where each has so many threads; tiles have a number of their own.</summary>
+    public abstract Dim GroupsOf(int threads);
+
     internal static Dim Product(IEnumerable<Axis> axes) => axes.Aggregate(Dim.One, (product, axis) => product * axis.Extent);
 }
 
 /// <summary>A thread for each point, which runs reductions by itself: no barrier.</summary>
-public sealed record PointKernel(Kernel Kernel) : GpuKernel(Kernel);
+public sealed record PointKernel(Kernel Kernel) : GpuKernel(Kernel)
+{
+    public override Dim GroupsOf(int threads) => Dim.CeilDiv(Points, threads);
+}
 
 /// <summary>
 /// A group for each point: its threads share the reductions, whose partial results meet in a tree, so that the order of a sum
 /// depends on nothing but shapes. The first thread stores.
 /// </summary>
-public sealed record GroupKernel(Kernel Kernel) : GpuKernel(Kernel);
+public sealed record GroupKernel(Kernel Kernel) : GpuKernel(Kernel)
+{
+    public override Dim GroupsOf(int threads) => Points;
+}
 
 /// <summary>
 /// A group for each tile of a contraction: its threads fetch blocks of both factors into shared memory and keep sums in registers.
@@ -33,6 +42,8 @@ public sealed record GroupKernel(Kernel Kernel) : GpuKernel(Kernel);
 public sealed record TileKernel(Kernel Kernel, ImmutableArray<Axis> Batch, ImmutableArray<Axis> Rows, ImmutableArray<Axis> Columns, GpuTile Tile) : GpuKernel(Kernel)
 {
     public Dim Groups => Product(Batch) * Dim.CeilDiv(Product(Rows), Tile.Rows) * Dim.CeilDiv(Product(Columns), Tile.Columns);
+
+    public override Dim GroupsOf(int threads) => Groups;
 }
 
 /// <param name="Side">The group is a square of threads with this side.</param>

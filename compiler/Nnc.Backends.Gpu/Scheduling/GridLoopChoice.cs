@@ -13,6 +13,9 @@ internal static class GridLoopChoice
     /// <summary>Kernels of a body beyond which one code for all of them takes too many registers.</summary>
     private const int MostKernels = 16;
 
+    /// <summary>Tensors of a loop, half as many as a launch passes at most.</summary>
+    private const int MostBuffers = 256;
+
     /// <summary>The outermost loops of a program that become kernels, with a plan for each kernel in them.</summary>
     public static IEnumerable<(GridLoop Loop, ImmutableArray<GpuKernel> Plans)> Of(ImmutableArray<ProgramItem> items, GpuTarget target, Func<Kernel, GpuKernel> plan) =>
         items.OfType<KernelLoop>().SelectMany(loop => Of(loop, target, plan) is { } chosen ? [chosen] : Of([.. loop.Body, .. loop.Rest], target, plan));
@@ -20,7 +23,7 @@ internal static class GridLoopChoice
     private static (GridLoop Loop, ImmutableArray<GpuKernel> Plans)? Of(KernelLoop loop, GpuTarget target, Func<Kernel, GpuKernel> plan)
     {
         var kernels = loop.Kernels;
-        if (kernels.Length is 0 or > MostKernels || KernelLoop.In(loop).Any(l => l.Until is not null))
+        if (kernels.Length is 0 or > MostKernels || KernelInputs.Buffers(loop).Length > MostBuffers || KernelLoop.In(loop).Any(l => l.Until is not null))
         {
             return null;
         }
@@ -29,7 +32,7 @@ internal static class GridLoopChoice
         int[] choices = products.Length == 0 ? [target.GroupSize] : [128, 256];
         var (threads, tiles, _) = choices.Select(t => Tiles(products, loop, target, t)).MinBy(c => c.Cycles);
         var plans = kernels.Select(k => k.Contraction is null ? plan(k) : tiles.First(t => ReferenceEquals(t.Kernel, k))).ToImmutableArray();
-        return plans.All(p => TypicalSize.Of(Ptx.IrKernel.Groups(p, threads)) <= MostRounds * target.WantedGroups) ? (new(loop, threads), plans) : null;
+        return plans.All(p => TypicalSize.Of(p.GroupsOf(threads)) <= MostRounds * target.WantedGroups) ? (new(loop, threads), plans) : null;
     }
 
     /// <summary>Tiles of one number of threads. All products keep their right factors, each in its part of a group's shared memory, or none does.</summary>

@@ -23,10 +23,12 @@ public sealed record WarpTileKernel(Kernel Kernel, ImmutableArray<Axis> Batch, I
     /// stays there through all steps. See <see cref="KeptFactors"/>.
     /// </summary>
     public bool KeepsRight { get; init; }
+
+    public override Dim GroupsOf(int threads) => Groups;
 }
 
 /// <param name="WarpRows">Rows of a warp's part: a multiple of 16.</param>
-/// <param name="WarpColumns">Columns of a warp's part: a multiple of 16.</param>
+/// <param name="WarpColumns">Columns of a warp's part: a multiple of 16, or 8 where factors have 32 bits in shared memory.</param>
 /// <param name="WarpsDown">Warps that lie one below the other.</param>
 /// <param name="WarpsAcross">Warps that lie side by side.</param>
 /// <param name="Slices">Warps that share a part of the tile, each with its part of every block's steps: for few groups of long sums.</param>

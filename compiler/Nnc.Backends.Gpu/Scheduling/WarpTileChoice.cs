@@ -55,7 +55,8 @@ internal static class WarpTileChoice
 
     private static IEnumerable<WarpTile> Candidates(Sizes size, GpuTarget target) =>
         from rows in (int[])[16, 32, 64]
-        from columns in (int[])[16, 32, 64]
+        from columns in (int[])[8, 16, 32, 64]
+        where columns >= 16 || (rows == 16 && target.Precision != GpuPrecision.Bf16)
         where rows * columns * size.Accumulators <= MostSums * WarpTile.WarpSize || (rows == 16 && columns == 16)
         from down in (int[])[1, 2, 4]
         from across in (int[])[1, 2, 4]
