@@ -11,7 +11,12 @@ namespace Nnc.Backends.Gpu.Cuda;
 /// <param name="Bytes">Bytes a second, read and written.</param>
 public sealed record CudaPeak(double Flops, double Bytes)
 {
-    private const int GroupsOfMultiprocessor = 4;
+    /// <summary>Half the threads that a multiprocessor has room for, whose sums fit its registers.</summary>
+    private const int Multiplying = 4;
+
+    /// <summary>As many threads as there is room for: the more, the more bytes are on their way.</summary>
+    private const int Copying = 8;
+
     private const int Runs = 5;
     private const int CopiedBytes = 16;
 
@@ -26,16 +31,16 @@ public sealed record CudaPeak(double Flops, double Bytes)
     {
         var loaded = context.Driver.LoadModule(out var module, compile(new PtxModule([], PeakKernels.Write(precision))), out _);
         context.Check(loaded, "loading the kernels of the device's peak");
-        var groups = GroupsOfMultiprocessor * context.Multiprocessors;
+        var (groups, copying) = (Multiplying * context.Multiprocessors, Copying * context.Multiprocessors);
         var rounds = (int)Math.Max(1, scale * PeakKernels.Rounds(precision));
-        var elements = Math.Max(1, (int)(scale * (1 << 23)) / (groups * PeakKernels.Threads)) * groups * PeakKernels.Threads;
+        var elements = Math.Max(1, (int)(scale * (1 << 23)) / (copying * PeakKernels.Threads)) * copying * PeakKernels.Threads;
         nint memory = 0;
         try
         {
             memory = context.Allocate(2L * CopiedBytes * elements, "measuring the device's memory");
             context.Check(context.Driver.Fill(memory, SmallNumbers, 2L * CopiedBytes * elements, context.Stream), "filling memory");
             var products = Fastest(context, module, "products", groups, [memory, rounds]);
-            var copies = Fastest(context, module, "copies", groups, [memory, memory + ((nint)CopiedBytes * elements), elements, groups * PeakKernels.Threads]);
+            var copies = Fastest(context, module, "copies", copying, [memory, memory + ((nint)CopiedBytes * elements), elements, copying * PeakKernels.Threads]);
             return new(1e9 * PeakKernels.Flops(precision) * rounds * groups * PeakKernels.Threads / products, 1e9 * 2 * CopiedBytes * elements / copies);
         }
         finally
