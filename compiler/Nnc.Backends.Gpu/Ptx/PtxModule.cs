@@ -71,37 +71,15 @@ public sealed record PtxModule(ImmutableArray<PtxKernel> Kernels, string Ir)
     public static PtxModule Write(GpuProgram program)
     {
         var (text, kernels, codes) = (new StringBuilder(), ImmutableArray.CreateBuilder<PtxKernel>(), new Dictionary<string, string>());
-        Write(program.Program.Items, []);
-        return new(kernels.ToImmutable(), program.Program.Loops.Any(l => l.Until is not null) ? text + Resource("until.ll") : text.ToString());
-
-        void Write(ImmutableArray<ProgramItem> items, ImmutableArray<PtxGuard> guards)
-        {
-            foreach (var item in items)
-            {
-                switch (item)
-                {
-                    case Kernel kernel:
-                        Add(name => IrKernel.Write(program.Plans[kernel], name, program.Target, guards));
-                        break;
-                    case KernelLoop loop when program.Loops.TryGetValue(loop, out var plan):
-                        Add(name => IrGridLoop.Write(plan, program.Plans, name, guards));
-                        break;
-                    case KernelLoop loop:
-                        Write(loop.Body, loop.Until is null ? guards : guards.Add(new(loop, IsRest: false)));
-                        Write(loop.Rest, guards.Add(new(loop, IsRest: true)));
-                        break;
-                    default:
-                        throw new System.Diagnostics.UnreachableException();
-                }
-            }
-        }
-
-        // Layers and gates repeat: what differs between their kernels is often nothing but the memory, which a launch passes.
-        void Add(Func<string, (PtxKernel Kernel, string Ir)> write)
+        foreach (var (item, guards) in Launches(program, program.Program.Items, []))
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"k{codes.Count}");
-            var (kernel, ir) = write(name);
+            var (kernel, ir) = item is KernelLoop loop
+                ? IrGridLoop.Write(program.Loops[loop], program.Plans, name, guards)
+                : IrKernel.Write(program.Plans[(Kernel)item], name, program.Target, guards);
             CheckArguments(kernel);
+
+            // Layers and gates repeat: what differs between their kernels is often nothing but the memory, which a launch passes.
             var code = ir.Replace($"@{name}", "@k", StringComparison.Ordinal);
             if (codes.TryAdd(code, name))
             {
@@ -110,7 +88,20 @@ public sealed record PtxModule(ImmutableArray<PtxKernel> Kernels, string Ir)
 
             kernels.Add(kernel with { Name = codes[code] });
         }
+
+        return new(kernels.ToImmutable(), program.Program.Loops.Any(l => l.Until is not null) ? text + Resource("until.ll") : text.ToString());
     }
+
+    /// <summary>Kernels, and loops that are one, in the program's order, each with the loops around it that may end early.</summary>
+    private static IEnumerable<(ProgramItem Item, ImmutableArray<PtxGuard> Guards)> Launches(
+        GpuProgram program, ImmutableArray<ProgramItem> items, ImmutableArray<PtxGuard> guards) => items.SelectMany(item => item switch
+        {
+            Kernel => [(item, guards)],
+            KernelLoop loop when program.Loops.ContainsKey(loop) => [(item, guards)],
+            KernelLoop loop => Launches(program, loop.Body, loop.Until is null ? guards : guards.Add(new(loop, IsRest: false)))
+                .Concat(Launches(program, loop.Rest, guards.Add(new(loop, IsRest: true)))),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        });
 
     private static void CheckArguments(PtxKernel kernel)
     {

@@ -174,50 +174,13 @@ internal sealed partial class StandInDriver : ICudaDriver, IDisposable
         return CudaResult.Success;
     }
 
-    public unsafe CudaResult LaunchTogether(nint function, int groups, int threads, int sharedBytes, nint arguments, nint stream)
-    {
-        Require(stream == Stream);
-        if (groups <= 0 || threads is <= 0 or > 1024 || sharedBytes > Allowed(function))
-        {
-            return CudaResult.InvalidValue;
-        }
+    public unsafe CudaResult LaunchTogether(nint function, int groups, int threads, int sharedBytes, nint arguments, nint stream) => groups > GroupsAtOnce
+        ? CudaResult.CooperativeLaunchTooLarge
+        : Launch(function, groups, threads, sharedBytes, arguments, stream, (device, kernel, pointers, sizes) =>
+            device.LaunchTogether(kernel, pointers, sizes, groups, (int*)pointers[_functions[function].Kernel.Barrier!.Value]));
 
-        if (groups > GroupsAtOnce)
-        {
-            return CudaResult.CooperativeLaunchTooLarge;
-        }
-
-        var (device, kernel) = _functions[function];
-        var (pointers, sizes) = kernel.Read((nint*)arguments);
-        Launches += _recorded is null ? 1 : 0;
-        Enqueue(() =>
-        {
-            Require(pointers.All(IsInMemory));
-            device.LaunchTogether(kernel.Kernel with { Threads = threads, SharedBytes = sharedBytes }, pointers, sizes, groups, (int*)pointers[kernel.Barrier!.Value]);
-            CheckEdges();
-        });
-        return CudaResult.Success;
-    }
-
-    public unsafe CudaResult Launch(nint function, int groups, int threads, int sharedBytes, nint arguments, nint stream)
-    {
-        Require(stream == Stream);
-        if (groups <= 0 || threads is <= 0 or > 1024 || sharedBytes > Allowed(function))
-        {
-            return CudaResult.InvalidValue;
-        }
-
-        var (device, kernel) = _functions[function];
-        var (pointers, sizes) = kernel.Read((nint*)arguments);
-        Launches += _recorded is null ? 1 : 0;
-        Enqueue(() =>
-        {
-            Require(pointers.All(IsInMemory));
-            device.Launch(kernel.Kernel with { Threads = threads, SharedBytes = sharedBytes }, pointers, sizes, groups);
-            CheckEdges();
-        });
-        return Fault;
-    }
+    public CudaResult Launch(nint function, int groups, int threads, int sharedBytes, nint arguments, nint stream) =>
+        Launch(function, groups, threads, sharedBytes, arguments, stream, (device, kernel, pointers, sizes) => device.Launch(kernel, pointers, sizes, groups));
 
     public CudaResult CreateStream(out nint stream)
     {
@@ -320,6 +283,27 @@ internal sealed partial class StandInDriver : ICudaDriver, IDisposable
         }
 
         FreeAll();
+    }
+
+    private unsafe CudaResult Launch(
+        nint function, int groups, int threads, int sharedBytes, nint arguments, nint stream, Action<EmulatedDevice, PtxKernel, nint[], int[]> run)
+    {
+        Require(stream == Stream);
+        if (groups <= 0 || threads is <= 0 or > 1024 || sharedBytes > Allowed(function))
+        {
+            return CudaResult.InvalidValue;
+        }
+
+        var (device, kernel) = _functions[function];
+        var (pointers, sizes) = kernel.Read((nint*)arguments);
+        Launches += _recorded is null ? 1 : 0;
+        Enqueue(() =>
+        {
+            Require(pointers.All(IsInMemory));
+            run(device, kernel.Kernel with { Threads = threads, SharedBytes = sharedBytes }, pointers, sizes);
+            CheckEdges();
+        });
+        return Fault;
     }
 
     private int Allowed(nint function) => Math.Max(SharedBytesOfAll, _allowed.GetValueOrDefault(function));
