@@ -97,6 +97,32 @@ public sealed class EmittedScheduleTests
         Assert.True(new KernelSignature(program.Program.Kernels.Single(), "Sum", 4, _ => false).IsPacked);
     }
 
+    /// <summary>Two sums of the same shape are one method; another operation, or another length, is not.</summary>
+    [Fact]
+    public void Kernels_that_differ_in_names_only_are_one_method()
+    {
+        Node[] results =
+        [
+            _builder.Apply(new ReduceOperator(ReductionKind.Sum, [1]), Input("a", ElementType.Real, 3, 300)),
+            _builder.Apply(new ReduceOperator(ReductionKind.Sum, [1]), Input("b", ElementType.Real, 3, 300)),
+            _builder.Apply(new ReduceOperator(ReductionKind.Product, [1]), Input("c", ElementType.Real, 3, 300)),
+            _builder.Apply(new ReduceOperator(ReductionKind.Sum, [1]), Input("d", ElementType.Real, 3, 301)),
+        ];
+        var function = new GraphFunction("run", [.. _inputs], [.. results.Select((r, k) => new GraphOutput($"y{k}", OutputRole.Result, r))]);
+        var source = new IlgpuSource("schedule", new ModelGraph("schedule", [], [], [], []), [new IlgpuFunction("run", function)], 4);
+        var text = IlgpuProject.Write(source).Single(f => f.Path == "Schedule.Run.cs").Text;
+        Assert.Equal(4, Count("            run."));
+        Assert.Equal(3, Count("public readonly Action<"));
+
+        var given = function.Inputs.ToDictionary(i => i.Name, i => _random.Real(0.9, 1.1, 3, i.Name == "d" ? 301 : 300));
+        var sizes = ImmutableDictionary<DimSymbol, long>.Empty;
+        var emitted = EmittedModel.Compile(source);
+        var actual = emitted.Call(emitted.Create(new Accelerator(256)), "run", given, sizes);
+        Comparison.AssertClose(Interpreter.Run(function, given), actual, 1e-5, "shared");
+
+        int Count(string part) => text.Split(part).Length - 1;
+    }
+
     private Node Input(string name, ElementType element, params Dim[] shape)
     {
         var node = _builder.Input(name, new TensorType(element, new Shape(shape)));
