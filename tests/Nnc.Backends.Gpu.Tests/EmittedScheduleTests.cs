@@ -97,6 +97,17 @@ public sealed class EmittedScheduleTests
         Assert.True(new KernelSignature(program.Program.Kernels.Single(), "Sum", 4, _ => false).IsPacked);
     }
 
+    /// <summary>Of so many equal values one sum in one thread keeps three digits.</summary>
+    [Fact]
+    public void A_long_sum_of_one_thread_keeps_its_digits()
+    {
+        var sum = _builder.Apply(new ReduceOperator(ReductionKind.Sum, [0, 1]), Input("x", ElementType.Real, 600, 700));
+        var function = new GraphFunction("run", [.. _inputs], [new GraphOutput("y", OutputRole.Result, sum)]);
+        var tenths = new double[600 * 700];
+        Array.Fill(tenths, 0.1);
+        AssertEmitted(function, new() { ["x"] = new ReferenceTensor(ElementType.Real, [600, 700], tenths) }, 16);
+    }
+
     /// <summary>Two sums of the same shape are one method; another operation, or another length, is not.</summary>
     [Fact]
     public void Kernels_that_differ_in_names_only_are_one_method()
@@ -109,19 +120,25 @@ public sealed class EmittedScheduleTests
             _builder.Apply(new ReduceOperator(ReductionKind.Sum, [1]), Input("d", ElementType.Real, 3, 301)),
         ];
         var function = new GraphFunction("run", [.. _inputs], [.. results.Select((r, k) => new GraphOutput($"y{k}", OutputRole.Result, r))]);
-        var source = new IlgpuSource("schedule", new ModelGraph("schedule", [], [], [], []), [new IlgpuFunction("run", function)], 4);
-        var text = IlgpuProject.Write(source).Single(f => f.Path == "Schedule.Run.cs").Text;
+        var text = IlgpuProject.Write(SourceOf(function)).Single(f => f.Path == "Schedule.Run.cs").Text;
         Assert.Equal(4, Count("            run."));
         Assert.Equal(3, Count("public readonly Action<"));
 
         var given = function.Inputs.ToDictionary(i => i.Name, i => _random.Real(0.9, 1.1, 3, i.Name == "d" ? 301 : 300));
-        var sizes = ImmutableDictionary<DimSymbol, long>.Empty;
-        var emitted = EmittedModel.Compile(source);
-        var actual = emitted.Call(emitted.Create(new Accelerator(256)), "run", given, sizes);
-        Comparison.AssertClose(Interpreter.Run(function, given), actual, 1e-5, "shared");
+        AssertEmitted(function, given, 256);
 
         int Count(string part) => text.Split(part).Length - 1;
     }
+
+    private static void AssertEmitted(GraphFunction function, Dictionary<string, ReferenceTensor> given, int groupSize)
+    {
+        var emitted = EmittedModel.Compile(SourceOf(function));
+        var actual = emitted.Call(emitted.Create(new Accelerator(groupSize)), "run", given, ImmutableDictionary<DimSymbol, long>.Empty);
+        Comparison.AssertClose(Interpreter.Run(function, given), actual, 1e-5, $"groups of {groupSize}");
+    }
+
+    private static IlgpuSource SourceOf(GraphFunction function) =>
+        new("schedule", new ModelGraph("schedule", [], [], [], []), [new IlgpuFunction("run", function)], 4);
 
     private Node Input(string name, ElementType element, params Dim[] shape)
     {
@@ -137,7 +154,7 @@ public sealed class EmittedScheduleTests
         var function = new GraphFunction("run", [.. _inputs], [new GraphOutput("y", OutputRole.Result, result)]);
         var given = function.Inputs.Zip(values).ToDictionary(p => p.First.Name, p => p.Second);
         var sizes = function.Symbols.ToImmutableDictionary(s => s, _ => (long)size);
-        var emitted = EmittedModel.Compile(new IlgpuSource("schedule", new ModelGraph("schedule", [], [], [], []), [new IlgpuFunction("run", function)], 4));
+        var emitted = EmittedModel.Compile(SourceOf(function));
         foreach (var groupSize in (int[])[256, 16])
         {
             var actual = emitted.Call(emitted.Create(new Accelerator(groupSize)), "run", given, sizes);

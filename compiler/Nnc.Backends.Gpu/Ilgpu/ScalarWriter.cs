@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Nnc.Backends.Gpu.Scheduling;
 using Nnc.Core.Dimensions;
 using Nnc.Graph;
 using Nnc.Graph.Kernels;
@@ -13,6 +14,9 @@ namespace Nnc.Backends.Gpu.Ilgpu;
 /// </summary>
 internal sealed class ScalarWriter
 {
+    /// <summary>Values that are added one after the other.</summary>
+    private const int LongestSum = 64;
+
     private readonly KernelSignature _signature;
     private readonly int _realBytes;
     private readonly Dictionary<ScalarExpression, int> _uses = new(ReferenceEqualityComparer.Instance);
@@ -219,9 +223,29 @@ internal sealed class ScalarWriter
     {
         var sum = new ReductionText(this, reduction);
         sum.Begin();
-        Loops(reduction.Axes, () => sum.Take(Of(reduction.Body), FlatPlace(reduction)));
+        if (!IsSumOfSums(reduction))
+        {
+            Loops(reduction.Axes, () => sum.Take(Of(reduction.Body), FlatPlace(reduction)));
+            return sum.Result;
+        }
+
+        Loops(reduction.Axes[..^1], () =>
+        {
+            var part = new ReductionText(this, reduction);
+            part.Begin();
+            Loops(reduction.Axes[^1..], () => part.Take(Of(reduction.Body), FlatPlace(reduction)));
+            Code.Line(sum.Combined(part.Result));
+        });
         return sum.Result;
     }
+
+    /// <summary>
+    /// Whether a sum is long: then each innermost loop has one of its own, since small values added to what a whole tensor gave
+    /// would lose digits each time.
+    /// </summary>
+    private static bool IsSumOfSums(Reduction reduction) =>
+        reduction is { Kind: ReductionKind.Sum, Body.Element: ElementType.Real, Axes.Length: > 1 }
+        && GpuKernel.Product(reduction.Axes) is not { IsConstant: true, ConstantValue: <= LongestSum };
 
     /// <summary>The place of the loops' current step.</summary>
     public string FlatPlace(Reduction reduction)
