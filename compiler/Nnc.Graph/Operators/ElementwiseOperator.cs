@@ -16,8 +16,17 @@ public sealed record ElementwiseOperator(ScalarFunction Function) : Operator
 
     public override Node? Batch(BatchRequest request) => request.Apply(this);
 
-    public override ScalarExpression Lower(LoweringRequest request) =>
-        new Apply(Function, [.. Enumerable.Range(0, request.Node.Inputs.Length).Select(i => request.Input(i, request.Index))], request.Node.Element);
+    public override ScalarExpression Lower(LoweringRequest request)
+    {
+        var inputs = request.Node.Inputs;
+        if (Function == ScalarFunction.Power && request.Node.Element == ElementType.Real && GraphBuilder.ConstantValueOf(inputs[1]) is { } exponent
+            && ConstantPower.Of(request.Input(0, request.Index), exponent) is { } power)
+        {
+            return power;
+        }
+
+        return new Apply(Function, [.. Enumerable.Range(0, inputs.Length).Select(i => request.Input(i, request.Index))], request.Node.Element);
+    }
 
     public override ReferenceTensor Evaluate(EvaluationRequest request)
     {
