@@ -177,7 +177,8 @@ class Call:
         if name not in self.kernels:
             kernel = ctypes.c_void_p()
             self.driver('cuModuleGetFunction', ctypes.byref(kernel), self.module, name.encode())
-            if shared > 48 * 1024: self.driver('cuFuncSetAttribute', kernel, 8, shared)
+            # 48 KiB is what a group may have together with arrays of its own.
+            if shared > 44 * 1024: self.driver('cuFuncSetAttribute', kernel, 8, shared)
             self.kernels[name] = kernel
         return self.kernels[name]
 
@@ -186,6 +187,7 @@ class Call:
         groups, work = ctypes.c_int(), max(self.value(g) for g in item['together'])
         self.driver('cuOccupancyMaxActiveBlocksPerMultiprocessor', ctypes.byref(groups), self.kernel(item['kernel'], item['shared_bytes']),
                     item['threads'], ctypes.c_size_t(item['shared_bytes']))
+        if groups.value == 0: raise Failure('a multiprocessor has no room for a group of %s' % item['what'])
         most, multiple = groups.value * self.driver.multiprocessors, math.lcm(*(max(self.value(m), 1) for m in item['multiples']))
         return work if work <= most else most // multiple * multiple or most
 

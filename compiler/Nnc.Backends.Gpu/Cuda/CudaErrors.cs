@@ -26,6 +26,11 @@ internal static class CudaErrors
         "NN0755", $"{doing} failed with {name}: {text}{(string.IsNullOrEmpty(log) ? "" : $"\n{log}")}",
         "the device's other programs may be at fault; if it happens again, `--device native` gives the result, and a report helps");
 
+    /// <summary>A multiprocessor has no room for one group of a loop.</summary>
+    public static CudaException NoRoom(string kernel, int threads, int sharedBytes) => Failed(
+        $"finding room for kernel `{kernel}`", "CUDA_ERROR_COOPERATIVE_LAUNCH_TOO_LARGE",
+        string.Create(CultureInfo.InvariantCulture, $"no multiprocessor holds {threads} threads that share {sharedBytes:N0} bytes"));
+
     /// <summary>Kernels failed that were enqueued before the call that heard of it.</summary>
     /// <param name="noticed">What that call was doing.</param>
     public static CudaException Faulted(string noticed, string name, string text) =>

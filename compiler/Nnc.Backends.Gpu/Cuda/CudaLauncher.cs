@@ -17,8 +17,8 @@ internal sealed record CudaPlaces(nint[] Arguments, nint Workspace, IReadOnlyDic
 /// <summary>Enqueues the launches of a program: every step of its loops, without waiting for any.</summary>
 internal sealed unsafe class CudaLauncher : IDisposable
 {
-    /// <summary>What a group may share without asking.</summary>
-    private const int SharedBytesOfAll = 48 * 1024;
+    /// <summary>What a group may share without asking: 48 KiB, together with arrays of its own, which take less than 4.</summary>
+    private const int SharedBytesOfAll = 44 * 1024;
 
     private readonly CudaContext _context;
     private readonly KernelProgram _program;
@@ -50,7 +50,7 @@ internal sealed unsafe class CudaLauncher : IDisposable
             {
                 var result = context.Driver.GetGroupsAtOnce(out var groups, function, kernel.Threads, kernel.SharedBytes);
                 context.Check(result, $"asking how many groups of kernel `{kernel.Title}` run at once");
-                _groupsAtOnce.Add(kernel.Item, (long)groups * context.Multiprocessors);
+                _groupsAtOnce.Add(kernel.Item, groups > 0 ? (long)groups * context.Multiprocessors : throw CudaErrors.NoRoom(kernel.Title, kernel.Threads, kernel.SharedBytes));
             }
         }
 

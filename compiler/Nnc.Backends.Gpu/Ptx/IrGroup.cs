@@ -7,7 +7,7 @@ using static Nnc.Backends.Gpu.Ptx.IrFunction;
 
 namespace Nnc.Backends.Gpu.Ptx;
 
-/// <summary>A kernel with a group for each point: see <see cref="GroupKernel"/>. The tree is the same as in every other text of the schedule.</summary>
+/// <summary>A kernel with a group for each point: see <see cref="GroupKernel"/>. The tree is that of every other text of the schedule, if the group has as many threads.</summary>
 internal sealed class IrGroup(Kernel kernel, IrFunction function, IrScalars scalars, string name, int threads)
 {
     private const string PlaceType = "i32";

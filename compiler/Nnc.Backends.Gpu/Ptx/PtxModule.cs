@@ -19,7 +19,8 @@ namespace Nnc.Backends.Gpu.Ptx;
 /// <param name="Threads">Threads of a group.</param>
 /// <param name="Groups">Groups of a launch; of a loop those of each kernel in it, of which the launch has the most, or as many as the device holds at once.</param>
 /// <param name="SharedBytes">
-/// Dynamic shared memory of a group, which a launch asks for. More than 48 KiB must be allowed beforehand:
+/// Dynamic shared memory of a group, which a launch asks for. More than 44 KiB must be allowed beforehand, since 48 KiB is what a group
+/// may have together with arrays of its own:
 /// <c>cuFuncSetAttribute(function, CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES, bytes)</c>.
 /// </param>
 /// <remarks>All pointers must be aligned to 16 bytes, which kernels copy at once.</remarks>

@@ -47,7 +47,7 @@ define internal void @nnc.barrier() alwaysinline convergent {
 ; A barrier of all groups of a launch, which must all be on the device. Every group adds one to a counter, but the first one adds what
 ; the others leave to the counter's highest bit: that bit changes when the last group has come, and the others are zero again, so
 ; that nothing has to be set back. What threads wrote before is released by the first of their group, which the group's barrier put
-; behind all of it, and acquired by the first of the others.
+; behind all of it, and acquired by the first of the others, once and not at every look: that empties a cache.
 define internal void @nnc.grid.barrier(ptr addrspace(1) %counter) alwaysinline convergent {
   call void @llvm.nvvm.barrier0()
   %thread = call i32 @llvm.nvvm.read.ptx.sreg.tid.x()
@@ -62,10 +62,13 @@ arrive:
   %before = call i32 asm sideeffect "atom.release.gpu.global.add.u32 $0, [$1], $2;", "=r,l,r,~{memory}"(ptr addrspace(1) %counter, i32 %added)
   br label %wait
 wait:
-  %now = call i32 asm sideeffect "ld.acquire.gpu.global.u32 $0, [$1];", "=r,l,~{memory}"(ptr addrspace(1) %counter)
+  %now = call i32 asm sideeffect "ld.relaxed.gpu.global.u32 $0, [$1];", "=r,l,~{memory}"(ptr addrspace(1) %counter)
   %changed = xor i32 %before, %now
   %all_came = icmp slt i32 %changed, 0
-  br i1 %all_came, label %go, label %wait
+  br i1 %all_came, label %acquire, label %wait
+acquire:
+  call void asm sideeffect "fence.acq_rel.gpu;", "~{memory}"()
+  br label %go
 go:
   call void @llvm.nvvm.barrier0()
   ret void

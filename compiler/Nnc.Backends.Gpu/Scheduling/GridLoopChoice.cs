@@ -30,17 +30,28 @@ internal static class GridLoopChoice
 
         var products = kernels.Where(k => k.Contraction is not null).ToImmutableArray();
         int[] choices = products.Length == 0 ? [target.GroupSize] : [128, 256];
-        var (threads, tiles, _) = choices.Select(t => Tiles(products, loop, target, t)).MinBy(c => c.Cycles);
+        if (choices.Select(t => Tiles(products, loop, target, t)).OfType<(int, ImmutableArray<WarpTileKernel>, double)>().ToArray() is not { Length: > 0 } found)
+        {
+            return null;
+        }
+
+        var (threads, tiles, _) = found.MinBy(c => c.Item3);
         var plans = kernels.Select(k => k.Contraction is null ? plan(k) : tiles.First(t => ReferenceEquals(t.Kernel, k))).ToImmutableArray();
         return plans.All(p => TypicalSize.Of(p.GroupsOf(threads)) <= MostRounds * target.WantedGroups) ? (new(loop, threads), plans) : null;
     }
 
-    /// <summary>Tiles of one number of threads. All products keep their right factors, each in its part of a group's shared memory, or none does.</summary>
-    private static (int Threads, ImmutableArray<WarpTileKernel> Tiles, double Cycles) Tiles(ImmutableArray<Kernel> products, KernelLoop loop, GpuTarget target, int threads)
+    /// <summary>
+    /// Tiles of one number of threads. All products keep their right factors, each in its part of a group's shared memory, or none does;
+    /// null where there is no tile.
+    /// </summary>
+    private static (int Threads, ImmutableArray<WarpTileKernel> Tiles, double Cycles)? Tiles(
+        ImmutableArray<Kernel> products, KernelLoop loop, GpuTarget target, int threads)
     {
-        var part = target with { SharedBytes = target.ResidentBytes / Math.Max(products.Length, 1) };
-        var kept = products.All(k => KeptFactors.AreIn(k, loop)) ? products.Select(k => WarpTileChoice.Of(k, part, threads, keepsRight: true)).ToArray() : [null];
-        var tiles = kept.All(t => t is not null) ? kept : [.. products.Select(k => WarpTileChoice.Of(k, target, threads, keepsRight: false))];
-        return (threads, [.. tiles.Select(t => t!.Value.Plan)], tiles.Sum(t => t!.Value.Cycles));
+        var kept = products.All(k => KeptFactors.AreIn(k, loop)) ? Choose(target.ResidentBytes / Math.Max(products.Length, 1), keepsRight: true) : [null];
+        var tiles = kept.All(t => t is not null) ? kept : Choose(Math.Min(target.SharedBytes, target.ResidentBytes), keepsRight: false);
+        return tiles.All(t => t is not null) ? (threads, [.. tiles.Select(t => t!.Value.Plan)], tiles.Sum(t => t!.Value.Cycles)) : null;
+
+        (WarpTileKernel Plan, double Cycles)?[] Choose(int sharedBytes, bool keepsRight) =>
+            [.. products.Select(k => WarpTileChoice.Of(k, target with { SharedBytes = sharedBytes }, threads, keepsRight))];
     }
 }

@@ -159,7 +159,7 @@ internal sealed partial class StandInDriver : ICudaDriver, IDisposable
 
     public CudaResult AllowShared(nint function, int bytes)
     {
-        if (bytes > EmulatedWarp.SharedBytes)
+        if (bytes > EmulatedWarp.SharedBytes - _functions[function].Kernel.OwnBytes)
         {
             return CudaResult.InvalidValue;
         }
@@ -306,7 +306,7 @@ internal sealed partial class StandInDriver : ICudaDriver, IDisposable
         return Fault;
     }
 
-    private int Allowed(nint function) => Math.Max(SharedBytesOfAll, _allowed.GetValueOrDefault(function));
+    private int Allowed(nint function) => Math.Max(SharedBytesOfAll - _functions[function].Kernel.OwnBytes, _allowed.GetValueOrDefault(function));
 
     private void Enqueue(Action action)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Nnc.Backends.Gpu.Ptx;
 using Nnc.Core.Dimensions;
@@ -12,8 +13,16 @@ internal sealed partial record StandInKernel(PtxKernel Kernel)
     /// <summary>Which pointer is the counter of the grid's barrier, the last one; null where groups do not wait for each other.</summary>
     public int? Barrier { get; private init; }
 
+    /// <summary>What a group shares in arrays of the kernel's own, in bytes.</summary>
+    public int OwnBytes { get; private init; }
+
     /// <summary>The kernels of a module.</summary>
-    public static ImmutableArray<StandInKernel> Parse(string ir) => [.. Definition().Matches(ir).Select(m => Of(m.Groups[1].Value, m.Groups[2].Value))];
+    public static ImmutableArray<StandInKernel> Parse(string ir)
+    {
+        var arrays = Array().Matches(ir).ToLookup(
+            m => m.Groups[1].Value, m => int.Parse(m.Groups[2].Value, CultureInfo.InvariantCulture) * (m.Groups[3].Value == "i8" ? 1 : 4));
+        return [.. Definition().Matches(ir).Select(m => Of(m.Groups[1].Value, m.Groups[2].Value) with { OwnBytes = arrays[m.Groups[1].Value].Sum() })];
+    }
 
     /// <summary>The values of a launch, by the addresses of its arguments.</summary>
     public unsafe (nint[] Pointers, int[] Sizes) Read(nint* arguments)
@@ -47,6 +56,9 @@ internal sealed partial record StandInKernel(PtxKernel Kernel)
             Barrier = parameters.Contains(" %barrier", StringComparison.Ordinal) ? pointers - 1 : null,
         };
     }
+
+    [GeneratedRegex(@"^@(\w+)\.\S+ = internal addrspace\(3\) global \[([0-9]+) x (\w+)\]", RegexOptions.Multiline)]
+    private static partial Regex Array();
 
     [GeneratedRegex(@"^define ptx_kernel void @([^(\s]+)\((.*)\) \{$", RegexOptions.Multiline)]
     private static partial Regex Definition();
