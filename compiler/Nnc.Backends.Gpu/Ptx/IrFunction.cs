@@ -8,6 +8,8 @@ internal sealed class IrFunction
 {
     private readonly StringBuilder _variables = new();
     private readonly StringBuilder _body = new();
+    private readonly StringBuilder _arrays = new();
+    private readonly HashSet<string> _known = [];
     private int _next;
 
     /// <summary>The block that instructions go to.</summary>
@@ -110,12 +112,23 @@ internal sealed class IrFunction
     /// <summary>The address of a byte of the group's dynamic shared memory.</summary>
     public string Shared(string offset) => Name($"getelementptr i8, ptr addrspace(3) @nnc_shared, i32 {Plus(offset, Number(SharedStart))}");
 
+    /// <summary>An array that the group's threads share; one of the same name is the same.</summary>
+    public string Array(string name, string type, int count)
+    {
+        if (_known.Add(name))
+        {
+            _arrays.Append(CultureInfo.InvariantCulture, $"{name} = internal addrspace(3) global [{count} x {type}] undef, align 16\n");
+        }
+
+        return name;
+    }
+
     /// <summary>An address some bytes further in shared memory.</summary>
     public string Further(string address, int bytes) => bytes == 0 ? address : Name($"getelementptr i8, ptr addrspace(3) {address}, i32 {Number(bytes)}");
 
     private static long? AsNumber(string value) => value[0] == '%' ? null : long.Parse(value, CultureInfo.InvariantCulture);
 
-    /// <summary>The function's text.</summary>
+    /// <summary>The function's text, its arrays before it.</summary>
     /// <param name="header">Everything before the brace.</param>
-    public string Finish(string header) => $"{header} {{\nentry:\n{_variables}  br label %start\nstart:\n{_body}  ret void\n}}\n";
+    public string Finish(string header) => $"{_arrays}{header} {{\nentry:\n{_variables}  br label %start\nstart:\n{_body}  ret void\n}}\n";
 }

@@ -17,7 +17,6 @@ internal sealed class IrGridLoop
     private readonly IrFunction _function;
     private readonly Dictionary<DimSymbol, string> _sizes;
     private readonly IrScalars _scalars;
-    private readonly HashSet<string> _shared = [];
     private readonly Dictionary<Kernel, KeptBlocks> _kept = new(ReferenceEqualityComparer.Instance);
     private (string Group, string Groups) _place;
     private int _sharedBytes;
@@ -42,7 +41,7 @@ internal sealed class IrGridLoop
             Guards = guards,
             Multiples = [.. code.KeptPlans.Select(p => p.TilesAcross)],
         };
-        return (kernel, string.Concat(code._shared.Order(StringComparer.Ordinal)) + ir);
+        return (kernel, ir);
     }
 
     /// <summary>
@@ -108,11 +107,10 @@ internal sealed class IrGridLoop
 
         _function.Loop(_place.Group, _scalars.Size(plan.GroupsOf(_plan.Threads)), _place.Groups, group => _scalars.InScope(() =>
         {
-            var (bytes, shared) = IrKernel.WriteGroup(plan, _function, _scalars, group, _name, _plan.Threads, _kept.GetValueOrDefault(plan.Kernel));
+            var bytes = IrKernel.WriteGroup(plan, _function, _scalars, group, _name, _plan.Threads, _kept.GetValueOrDefault(plan.Kernel));
             _sharedBytes = Math.Max(_sharedBytes, bytes);
 
-            // What a group shares is free for its next work, and its next kernel: arrays of the same name are the same.
-            _shared.UnionWith(shared.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line + "\n"));
+            // What a group shares is free for its next work, and for the next kernel, whose arrays are the same.
             if (plan is not PointKernel)
             {
                 _function.Line("call void @nnc.barrier()");

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Nnc.Backends.Gpu.Scheduling;
 using Nnc.Graph;
 using Nnc.Graph.Kernels;
@@ -12,12 +10,10 @@ internal sealed class IrGroup(Kernel kernel, IrFunction function, IrScalars scal
 {
     private const string PlaceType = "i32";
 
-    private readonly Dictionary<string, string> _shared = [];
-    private readonly StringBuilder _globals = new();
     private string _thread = "";
 
-    /// <summary>Writes what the group of a point does; returns its shared arrays.</summary>
-    public string Write(string point)
+    /// <summary>Writes what the group of a point does.</summary>
+    public void Write(string point)
     {
         _thread = function.Name("call i32 @nnc.thread()");
         scalars.InScope(() =>
@@ -30,7 +26,6 @@ internal sealed class IrGroup(Kernel kernel, IrFunction function, IrScalars scal
 
             function.If(function.Name($"icmp eq i32 {_thread}, 0"), () => scalars.InScope(() => IrKernel.WriteStores(kernel.Stores, scalars)));
         });
-        return _globals.ToString();
     }
 
     private string Reduce(Reduction reduction)
@@ -83,12 +78,7 @@ internal sealed class IrGroup(Kernel kernel, IrFunction function, IrScalars scal
     /// <summary>The address of an element of a shared array, one for each type and purpose.</summary>
     private string Shared(string type, string index, string purpose = "value")
     {
-        if (!_shared.TryGetValue(purpose + type, out var array))
-        {
-            _shared.Add(purpose + type, array = $"@{name}.{purpose}.{type}");
-            _globals.Append(CultureInfo.InvariantCulture, $"{array} = internal addrspace(3) global [{Number(threads)} x {type}] undef, align 16\n");
-        }
-
+        var array = function.Array($"@{name}.{purpose}.{type}", type, threads);
         return function.Name($"getelementptr {type}, ptr addrspace(3) {array}, i32 {index}");
     }
 

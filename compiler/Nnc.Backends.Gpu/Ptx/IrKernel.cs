@@ -18,34 +18,35 @@ internal static class IrKernel
         var scalars = new IrScalars(
             function, Pointers(buffers), sizes.Select((s, k) => (s, k)).ToDictionary(p => p.s, p => $"%n{Number(p.k)}"));
         var threads = plan is WarpTileKernel tile ? tile.Tile.Threads : target.GroupSize;
-        var (sharedBytes, shared) = (0, "");
-        Guard(function, guards, 0, () => (sharedBytes, shared) = WriteGroup(plan, function, scalars, function.Name("call i32 @nnc.group()"), name, threads, kept: null));
+        var sharedBytes = 0;
+        Guard(function, guards, 0, () => sharedBytes = WriteGroup(plan, function, scalars, function.Name("call i32 @nnc.group()"), name, threads, kept: null));
 
         // An update in place makes no two pointers alias: what owns the memory is passed once.
         var parameters = buffers.Select((_, k) => $"ptr addrspace(1) noalias %p{Number(k)}").Concat(Parameters(guards, [], sizes));
         var ir = function.Finish($"define ptx_kernel void @{name}({string.Join(", ", parameters)})");
-        return (new PtxKernel(name, plan.Kernel, buffers, sizes, threads, [plan.GroupsOf(threads)], sharedBytes) { Guards = guards }, shared + ir);
+        return (new PtxKernel(name, plan.Kernel, buffers, sizes, threads, [plan.GroupsOf(threads)], sharedBytes) { Guards = guards }, ir);
     }
 
     /// <summary>What one group does of a kernel.</summary>
     /// <param name="group">Its number among <see cref="GpuKernel.GroupsOf"/>.</param>
     /// <param name="name">Begins the names of what its threads share.</param>
     /// <param name="kept">Where a kernel keeps right factors.</param>
-    /// <returns>Bytes of dynamic shared memory, and the definitions of shared arrays.</returns>
-    public static (int SharedBytes, string Shared) WriteGroup(
+    /// <returns>Bytes of dynamic shared memory.</returns>
+    public static int WriteGroup(
         GpuKernel plan, IrFunction function, IrScalars scalars, string group, string name, int threads, KeptBlocks? kept)
     {
         switch (plan)
         {
             case PointKernel:
                 WritePoints(plan, function, scalars, group, threads);
-                return (0, "");
+                return 0;
             case GroupKernel:
-                return (0, new IrGroup(plan.Kernel, function, scalars, name, threads).Write(group));
+                new IrGroup(plan.Kernel, function, scalars, name, threads).Write(group);
+                return 0;
             case WarpTileKernel tile:
                 var code = new IrWarpTile(tile, function, scalars, kept);
                 code.Write(group);
-                return (code.SharedBytes, "");
+                return code.SharedBytes;
             case TileKernel:
                 throw new ArgumentException("PTX needs a target with warps.", nameof(plan));
             default:

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Reflection;
 using System.Text;
 using Nnc.Backends.Gpu.Cuda;
-using Nnc.Backends.Gpu.Ptx.Tiles;
 using Nnc.Backends.Gpu.Scheduling;
 using Nnc.Core.Dimensions;
 using Nnc.Graph.Kernels;

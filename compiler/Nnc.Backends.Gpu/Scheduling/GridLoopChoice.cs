@@ -30,12 +30,11 @@ internal static class GridLoopChoice
 
         var products = kernels.Where(k => k.Contraction is not null).ToImmutableArray();
         int[] choices = products.Length == 0 ? [target.GroupSize] : [128, 256];
-        if (choices.Select(t => Tiles(products, loop, target, t)).OfType<(int, ImmutableArray<WarpTileKernel>, double)>().ToArray() is not { Length: > 0 } found)
+        if (choices.Select(t => Tiles(products, loop, target, t)).OfType<LoopTiles>().MinBy(t => t.Cycles) is not var (threads, tiles, _))
         {
             return null;
         }
 
-        var (threads, tiles, _) = found.MinBy(c => c.Item3);
         var plans = kernels.Select(k => k.Contraction is null ? plan(k) : tiles.First(t => ReferenceEquals(t.Kernel, k))).ToImmutableArray();
         return plans.All(p => TypicalSize.Of(p.GroupsOf(threads)) <= MostRounds * target.WantedGroups) ? (new(loop, threads), plans) : null;
     }
@@ -44,14 +43,18 @@ internal static class GridLoopChoice
     /// Tiles of one number of threads. All products keep their right factors, each in its part of a group's shared memory, or none does;
     /// null where there is no tile.
     /// </summary>
-    private static (int Threads, ImmutableArray<WarpTileKernel> Tiles, double Cycles)? Tiles(
-        ImmutableArray<Kernel> products, KernelLoop loop, GpuTarget target, int threads)
+    private static LoopTiles? Tiles(ImmutableArray<Kernel> products, KernelLoop loop, GpuTarget target, int threads)
     {
         var kept = products.All(k => KeptFactors.AreIn(k, loop)) ? Choose(target.ResidentBytes / Math.Max(products.Length, 1), keepsRight: true) : [null];
         var tiles = kept.All(t => t is not null) ? kept : Choose(Math.Min(target.SharedBytes, target.ResidentBytes), keepsRight: false);
-        return tiles.All(t => t is not null) ? (threads, [.. tiles.Select(t => t!.Value.Plan)], tiles.Sum(t => t!.Value.Cycles)) : null;
+        return tiles.All(t => t is not null) ? new(threads, [.. tiles.Select(t => t!.Value.Plan)], tiles.Sum(t => t!.Value.Cycles)) : null;
 
         (WarpTileKernel Plan, double Cycles)?[] Choose(int sharedBytes, bool keepsRight) =>
             [.. products.Select(k => WarpTileChoice.Of(k, target with { SharedBytes = sharedBytes }, threads, keepsRight))];
     }
+
+    /// <param name="Threads">Threads of a group.</param>
+    /// <param name="Tiles">Those of all products of a loop.</param>
+    /// <param name="Cycles">The device's cycles that a step takes.</param>
+    private sealed record LoopTiles(int Threads, ImmutableArray<WarpTileKernel> Tiles, double Cycles);
 }

@@ -65,7 +65,7 @@ internal sealed class IrWarpTile
     {
         var plan = _code.Plan;
         var rows = Scalars.Size(Dim.CeilDiv(GpuKernel.Product(plan.Rows), Tile.Rows));
-        var columns = Scalars.Size(Dim.CeilDiv(GpuKernel.Product(plan.Columns), Tile.Columns));
+        var columns = Scalars.Size(plan.TilesAcross);
         _column = Function.Times(Function.Name($"urem i32 {group}, {columns}"), Tile.Columns);
         var rest = Function.Name($"udiv i32 {group}, {columns}");
         _row = Function.Times(Function.Name($"urem i32 {rest}, {rows}"), Tile.Rows);
