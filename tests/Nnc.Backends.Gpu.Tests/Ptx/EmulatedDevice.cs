@@ -14,7 +14,7 @@ namespace Nnc.Backends.Gpu.Tests.Ptx;
 internal sealed unsafe class EmulatedDevice : IDisposable
 {
     /// <summary>What kernels ask of a device, asked of this process.</summary>
-    private const string Prelude = """
+    public const string Prelude = """
         @nnc.groups.count = global i32 0
         declare float @sqrtf(float)
         declare float @floorf(float)

@@ -17,16 +17,6 @@ public sealed unsafe class PtxAccuracyTests
     /// <summary>A prime, so that all ends of numbers come up.</summary>
     private const uint Stride = 9973;
 
-    private const string Prelude = """
-        declare float @sqrtf(float)
-        declare float @floorf(float)
-        declare float @fmaf(float, float, float)
-        define internal float @nnc.sqrt(float %x) { %r = call float @sqrtf(float %x) ret float %r }
-        define internal float @nnc.floor(float %x) { %r = call float @floorf(float %x) ret float %r }
-        define internal float @nnc.fma(float %x, float %y, float %z) { %r = call float @fmaf(float %x, float %y, float %z) ret float %r }
-
-        """;
-
     private static readonly Dictionary<string, Func<double, double>> _exact = new()
     {
         ["exp"] = Math.Exp,
@@ -111,7 +101,7 @@ public sealed unsafe class PtxAccuracyTests
     private static NativeModule Load(string tested, bool isFused)
     {
         var target = CpuTarget.For(CpuLevel.X86V3);
-        return NativeModule.Load([PtxModule.Functions + Prelude + tested], isFused ? target : target with { Cpu = "x86-64" });
+        return NativeModule.Load([PtxModule.Functions + EmulatedDevice.Prelude + tested], isFused ? target : target with { Cpu = "x86-64" });
     }
 
     private static void AssertClose(double exact, float actual, string what)
